@@ -1,0 +1,321 @@
+"""Who may do what with events, decisions, assignments and what residents read (domain.md 3 and 8.3).
+
+Each question here about one thing has its list twin in a queryset's `visible_to`; tests hold them together.
+"""
+
+from __future__ import annotations
+
+from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.accounts.models import Organisation, Power, Role
+
+from .lifecycle import (
+    ASSIGNMENTS_OPEN,
+    ASSIGNMENTS_OWED,
+    DECISIONS_TAKEN,
+    AssignmentState,
+    ReportState,
+    RequestState,
+    StatusReportState,
+)
+from .models import (
+    Assignment,
+    AssignmentRequest,
+    DraftShare,
+    ReportBack,
+    StatusReport,
+    SteeringDecision,
+)
+
+LEADERS = (Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
+DEPARTMENT_ROLES = (Role.DEPARTMENT_HEAD, Role.OFFICER)
+# Everybody who works in the municipality itself; messages to staff and open meetings are theirs.
+OWN_STAFF = (
+    Role.MUNICIPAL_DIRECTOR,
+    Role.COORDINATOR,
+    Role.DEPARTMENT_HEAD,
+    Role.OFFICER,
+    Role.REGISTRAR,
+    Role.COMMUNICATOR,
+    Role.ADMINISTRATOR,
+)
+REPORT_OVERSEERS = (
+    Role.REGISTRAR,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+    Role.COMMUNICATOR,
+    Role.RESEARCHER,
+    Role.ELECTED,
+)
+
+
+# --- Seeing the work as a whole ---------------------------------------------------------------------
+
+
+def can_see_overview(actor: Actor) -> bool:
+    """Läget nu: every signed-in role but the Police sees it; each sees only the rows it may see."""
+    return bool(actor.roles) and not actor.is_police
+
+
+def can_see_responses(actor: Actor) -> bool:
+    """Events, responses, meetings: everybody with a role, the Police included (they sit at the table)."""
+    return bool(actor.roles)
+
+
+def can_lead(actor: Actor) -> bool:
+    """Prepare everything around a response: events, convening, meetings, decision drafts, packages."""
+    return actor.has_role(*LEADERS) or actor.may_for(Power.DECIDE)
+
+
+def can_convene(actor: Actor) -> bool:
+    """Send the call: the director, a deputy, or the coordinator as the director's secretary."""
+    return can_lead(actor)
+
+
+def can_close_response(actor: Actor) -> bool:
+    return can_decide(actor)
+
+
+# --- The steering decision --------------------------------------------------------------------------
+
+
+def can_see_decision(actor: Actor, decision: SteeringDecision) -> bool:
+    if can_lead(actor):
+        return True
+    return bool(actor.roles) and decision.state in DECISIONS_TAKEN
+
+
+def can_edit_decision(actor: Actor, decision: SteeringDecision) -> bool:
+    """Only a draft is edited; a decision taken is revised into a new version."""
+    return can_lead(actor) and decision.is_draft
+
+
+def can_decide(actor: Actor) -> bool:
+    """Decide, revise, follow up, end: the director, or a deputy with a recorded delegation (domain.md 8.3)."""
+    return actor.is_director or actor.may_for(Power.DECIDE)
+
+
+def can_issue(actor: Actor) -> bool:
+    """Issue the assignments of a decision taken: the director or deputy; the coordinator carries it out."""
+    return can_lead(actor)
+
+
+# --- Assignments and report-backs -------------------------------------------------------------------
+
+
+def _may_answer_for(actor: Actor, organisation: Organisation | int) -> bool:
+    if actor.is_police:
+        return False
+    return actor.has_role(*DEPARTMENT_ROLES, organisation=organisation) or actor.may_for(
+        Power.SUBMIT_REPORTS, organisation
+    )
+
+
+def can_see_assignment(actor: Actor, assignment: Assignment) -> bool:
+    if can_lead(actor):
+        return True
+    if assignment.state == AssignmentState.DRAFT:
+        return False
+    if actor.has_role(*REPORT_OVERSEERS):
+        return True
+    if actor.is_police:
+        return False
+    return actor.speaks_for(assignment.organisation_id) or actor.may_for(
+        Power.SUBMIT_REPORTS, assignment.organisation_id
+    )
+
+
+def can_edit_assignment(actor: Actor, assignment: Assignment) -> bool:
+    """Drafts only: title, instruction, points, day. What is issued is changed by moving its day or cancelling."""
+    return can_lead(actor) and assignment.state == AssignmentState.DRAFT
+
+
+def can_move_due(actor: Actor, assignment: Assignment) -> bool:
+    return can_decide(actor) and assignment.state in ASSIGNMENTS_OWED
+
+
+def can_cancel_assignment(actor: Actor, assignment: Assignment) -> bool:
+    return can_decide(actor) and assignment.state in ASSIGNMENTS_OPEN
+
+
+def can_acknowledge(actor: Actor, assignment: Assignment) -> bool:
+    """A head or case officer of the responsible organisation."""
+    return _may_answer_for(actor, assignment.organisation_id) and assignment.state == AssignmentState.ISSUED
+
+
+def can_appoint_officer(actor: Actor, assignment: Assignment) -> bool:
+    return (
+        actor.has_role(Role.DEPARTMENT_HEAD, organisation=assignment.organisation_id)
+        and assignment.state in ASSIGNMENTS_OPEN
+    )
+
+
+def can_note_progress(actor: Actor, assignment: Assignment) -> bool:
+    return _may_answer_for(actor, assignment.organisation_id) and assignment.state in ASSIGNMENTS_OPEN
+
+
+def can_request(actor: Actor, assignment: Assignment) -> bool:
+    """Ask for more time or decline: the head of the responsible organisation or whoever submits for it."""
+    return can_submit_for(actor, assignment) and assignment.state in ASSIGNMENTS_OWED
+
+
+def can_answer_request(actor: Actor, request: AssignmentRequest) -> bool:
+    return can_decide(actor) and request.state == RequestState.OPEN
+
+
+def can_draft_report(actor: Actor, assignment: Assignment) -> bool:
+    """Write on the draft: heads and case officers of the own organisation; also to replace a waiting version."""
+    return _may_answer_for(actor, assignment.organisation_id) and assignment.state in (
+        *ASSIGNMENTS_OWED,
+        AssignmentState.REPORTED,
+    )
+
+
+def can_submit_for(actor: Actor, assignment: Assignment) -> bool:
+    """Submit, in the department's name: its head, or somebody it has delegated that to."""
+    if actor.is_police:
+        return False
+    return actor.has_role(Role.DEPARTMENT_HEAD, organisation=assignment.organisation_id) or actor.may_for(
+        Power.SUBMIT_REPORTS, assignment.organisation_id
+    )
+
+
+def can_submit_report(actor: Actor, report: ReportBack) -> bool:
+    return report.state == ReportState.DRAFT and can_submit_for(actor, report.assignment)
+
+
+def can_see_report(actor: Actor, report: ReportBack) -> bool:
+    if report.state == ReportState.DRAFT:
+        return (
+            not actor.is_police
+            and can_see_assignment(actor, report.assignment)
+            and (
+                actor.speaks_for(report.assignment.organisation_id)
+                or actor.may_for(Power.SUBMIT_REPORTS, report.assignment.organisation_id)
+            )
+        )
+    return can_see_assignment(actor, report.assignment)
+
+
+def can_judge_for(actor: Actor, organisation: Organisation | int) -> bool:
+    """Accept or return what `organisation` reports: never somebody who belongs to it (domain.md 8.3).
+
+    The director belongs to Kommunledning, not to a department. The coordinator judges on delegation by role,
+    all but the own department's; others need a recorded delegation.
+    """
+    if actor.is_police or actor.speaks_for(organisation):
+        return False
+    return actor.has_role(*LEADERS) or actor.may_for(Power.ACCEPT_REPORTS) or actor.may_for(Power.DECIDE)
+
+
+def can_judge_report(actor: Actor, report: ReportBack) -> bool:
+    return report.state == ReportState.SUBMITTED and can_judge_for(actor, report.assignment.organisation_id)
+
+
+def can_record_exception(actor: Actor, assignment: Assignment) -> bool:
+    return can_decide(actor) and assignment.state in ASSIGNMENTS_OPEN
+
+
+def can_hold_round(actor: Actor) -> bool:
+    return can_lead(actor) or actor.may_for(Power.ACCEPT_REPORTS)
+
+
+def can_share_report_draft(actor: Actor, report: ReportBack) -> bool:
+    return report.state == ReportState.DRAFT and can_submit_for(actor, report.assignment)
+
+
+def can_share_decision_draft(actor: Actor, decision: SteeringDecision) -> bool:
+    return decision.is_draft and can_decide(actor)
+
+
+def can_see_share(actor: Actor, share: DraftShare) -> bool:
+    """The receiving organisation, and those who may see the draft itself."""
+    if actor.speaks_for(share.organisation_id):
+        return True
+    if share.report is not None:
+        return can_see_report(actor, share.report)
+    return share.decision is not None and can_see_decision(actor, share.decision)
+
+
+# --- Meetings, situation reports, the Police --------------------------------------------------------
+
+
+def can_see_meeting_notes(actor: Actor) -> bool:
+    """Agenda, notes and open questions of meetings are the municipality's; the Police see theirs on their page."""
+    return actor.has_role(
+        Role.MUNICIPAL_DIRECTOR,
+        Role.COORDINATOR,
+        Role.DEPARTMENT_HEAD,
+        Role.COMMUNICATOR,
+        Role.REGISTRAR,
+        Role.AUDITOR,
+        Role.RESEARCHER,
+    ) or actor.may_for(Power.DECIDE)
+
+
+def can_see_status_report(actor: Actor, report: StatusReport) -> bool:
+    if actor.speaks_for(report.organisation_id):
+        return True
+    return report.state == StatusReportState.SUBMITTED and actor.has_role(
+        Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR, Role.REGISTRAR, Role.AUDITOR, Role.RESEARCHER
+    )
+
+
+def can_write_status_report(actor: Actor, organisation: Organisation | int) -> bool:
+    return actor.has_role(*DEPARTMENT_ROLES, organisation=organisation)
+
+
+def can_submit_status_report(actor: Actor, report: StatusReport) -> bool:
+    return report.state == StatusReportState.DRAFT and (
+        actor.has_role(Role.DEPARTMENT_HEAD, organisation=report.organisation_id)
+        or actor.may_for(Power.SUBMIT_REPORTS, report.organisation_id)
+    )
+
+
+def can_see_police_page(actor: Actor) -> bool:
+    return actor.is_police or actor.has_role(*LEADERS, Role.COMMUNICATOR)
+
+
+def can_confirm_police_text(actor: Actor) -> bool:
+    """Only the Police confirm words about the Police."""
+    return actor.is_police
+
+
+def can_move_undertaking(actor: Actor) -> bool:
+    """What the Police undertake is moved by the Police; the municipality may only write it down."""
+    return actor.is_police
+
+
+# --- What residents read ----------------------------------------------------------------------------
+
+
+def can_write_public_texts(actor: Actor) -> bool:
+    return can_lead(actor) or actor.is_communicator
+
+
+def can_approve_content(actor: Actor) -> bool:
+    """The content's owner approves; the communicator publishes. Two persons, two questions (domain.md 3)."""
+    return can_lead(actor)
+
+
+def can_publish(actor: Actor) -> bool:
+    return actor.is_communicator
+
+
+def can_see_publish_queue(actor: Actor) -> bool:
+    return actor.is_communicator or can_lead(actor)
+
+
+def can_edit_contact_points(actor: Actor) -> bool:
+    return can_lead(actor) or actor.is_communicator
+
+
+def can_write_staff_messages(actor: Actor) -> bool:
+    return can_lead(actor) or actor.is_communicator
+
+
+def can_read_staff_messages(actor: Actor) -> bool:
+    return actor.has_role(*OWN_STAFF)
+
+
+def can_set_diary_numbers(actor: Actor) -> bool:
+    return actor.is_registrar or actor.is_coordinator

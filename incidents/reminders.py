@@ -1,0 +1,362 @@
+"""Who is due to be told what, given `now`. The ledger of notifications makes each answer once.
+
+The ladder (issue: domain.md 8.3; quality.md 4.1): at issue; five working days before (normal decisions with more
+than ten); one working day before 08:00; the due morning 08:00; at the due time; next working day 08:00 to the
+director and the coordinator. Returned reports and moved days begin a new ladder. Of steps that were missed while
+nothing ran, only the newest is sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lysekil_trygghet.accounts.models import Delegation, Function, Membership, Organisation, Power, Role
+from lysekil_trygghet.notifications.operations import Due
+
+from . import deadlines
+from .lifecycle import (
+    ASSIGNMENTS_OWED,
+    AssignmentState,
+    ConveningState,
+    PublicationState,
+    ReportState,
+    RequestState,
+    Urgency,
+)
+from .models import (
+    ActionPackage,
+    Assignment,
+    AssignmentRequest,
+    Convening,
+    PublicUpdate,
+    ReportBack,
+    StaffMessage,
+)
+from .policies import OWN_STAFF
+
+# What happened longer ago than this is told no more: its message was made when it happened.
+LOOK_BACK = dt.timedelta(days=7)
+LONG_LADDER_WORKING_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person, or a function mailbox when the organisation has no person for it today."""
+
+    user_id: int | None = None
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"user:{self.user_id}" if self.user_id else f"mailbox:{self.address}"
+
+
+@dataclass
+class People:
+    """Who holds what today, read once for a whole sweep."""
+
+    heads: dict[int, list[int]] = field(default_factory=dict)
+    by_role: dict[str, list[int]] = field(default_factory=dict)
+    by_function: dict[int, list[int]] = field(default_factory=dict)
+    members: dict[int, set[int]] = field(default_factory=dict)
+    mailboxes: dict[int, str] = field(default_factory=dict)
+    deputies: list[int] = field(default_factory=list)
+    submitters: dict[int, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, day: dt.date) -> People:
+        people = cls()
+        people.mailboxes = dict(Organisation.objects.values_list("pk", "function_mailbox"))
+        for membership in Membership.objects.active_on(day).order_by("pk"):
+            user, organisation = membership.user_id, membership.organisation_id
+            _add(people.by_role, membership.role, user)
+            people.members.setdefault(organisation, set()).add(user)
+            if membership.role == Role.DEPARTMENT_HEAD:
+                _add(people.heads, organisation, user)
+            if membership.function_id:
+                _add(people.by_function, membership.function_id, user)
+        in_force = Delegation.objects.filter(valid_from__lte=day, valid_to__gte=day, user__is_active=True)
+        for delegation in in_force.order_by("pk"):
+            if delegation.power == Power.DECIDE:
+                people.deputies.append(delegation.user_id)
+            elif delegation.power == Power.SUBMIT_REPORTS:
+                _add(people.submitters, delegation.organisation_id, delegation.user_id)
+        return people
+
+    def responsible(self, assignment: Assignment) -> list[Recipient]:
+        """The case officer (while still there), the head, and whoever submits for the department."""
+        organisation = assignment.organisation_id
+        users = list(self.heads.get(organisation, []))
+        users += [user for user in self.submitters.get(organisation, []) if user not in users]
+        officer = assignment.officer_id
+        if officer and officer in self.members.get(organisation, set()) and officer not in users:
+            users.insert(0, officer)
+        return self._or_mailbox(users, organisation)
+
+    def holders(self, function: Function) -> list[Recipient]:
+        return self._or_mailbox(self.by_function.get(function.pk, []), function.organisation_id)
+
+    def with_role(self, *roles: str) -> list[Recipient]:
+        users: list[int] = []
+        for role in roles:
+            users += [user for user in self.by_role.get(role, []) if user not in users]
+        return [Recipient(user_id=user) for user in users]
+
+    def directors(self) -> list[Recipient]:
+        found = self.with_role(Role.MUNICIPAL_DIRECTOR)
+        return found + [Recipient(user_id=u) for u in self.deputies if Recipient(user_id=u) not in found]
+
+    def _or_mailbox(self, users: Iterable[int], organisation: int) -> list[Recipient]:
+        found = [Recipient(user_id=user) for user in users]
+        if found:
+            return found
+        if self.mailboxes.get(organisation):
+            return [Recipient(address=self.mailboxes[organisation])]
+        # Nobody and no mailbox: the coordinator is told in their place, so that it is never lost.
+        return self.with_role(Role.COORDINATOR)
+
+
+def _add(table: dict, key: object, value: int) -> None:
+    values = table.setdefault(key, [])
+    if value not in values:
+        values.append(value)
+
+
+def plan(*, now: dt.datetime) -> Iterator[Due]:
+    """Everything that somebody should have been told by `now`."""
+    people = People.on(timezone.localdate(now))
+    yield from _ladders(people, now=now)
+    yield from _unanswered_reports(people, now=now)
+    yield from _requests(people, now=now)
+    yield from _calls(people, now=now)
+    yield from _late_publications(people, now=now)
+    yield from _staff_messages(people, now=now)
+
+
+# --- Assignments --------------------------------------------------------------------------------------
+
+
+def ladder_of(assignment: Assignment) -> list[tuple[str, dt.datetime]]:
+    """The steps towards the department, in time: (step, moment). Steps before the ladder began are left out."""
+    start = assignment.ladder_from
+    assert start is not None
+    due = assignment.due_at
+    if assignment.state == AssignmentState.RETURNED:
+        first = "returned"
+    elif start == assignment.issued_at:
+        first = "issued"
+    else:
+        first = "new_day"
+    steps = [(first, start)]
+    long_way = deadlines.working_days_between(start, due) > LONG_LADDER_WORKING_DAYS
+    if assignment.decision.urgency == Urgency.NORMAL and long_way:
+        steps.append(("before_5", deadlines.five_working_days_before(due)))
+    steps.append(("before_1", deadlines.one_working_day_before(due)))
+    steps.append(("due_morning", deadlines.due_morning(due)))
+    steps.append(("overdue", due))
+    return [steps[0]] + [(step, moment) for step, moment in steps[1:] if moment > start]
+
+
+def escalation_of(assignment: Assignment) -> dt.datetime:
+    """When the director and the coordinator hear of an overdue assignment: next working day 08:00."""
+    return deadlines.next_working_morning(assignment.due_at)
+
+
+HEADINGS = {
+    "issued": lambda: _("Nya uppdrag till er"),
+    "new_day": lambda: _("Ny dag för återrapport"),
+    "returned": lambda: _("Återrapporter att komplettera"),
+    "before_5": lambda: _("Återrapporter om en vecka"),
+    "before_1": lambda: _("Återrapporter nästa arbetsdag"),
+    "due_morning": lambda: _("Återrapporter i dag"),
+    "overdue": lambda: _("Försenade återrapporter"),
+    "escalated": lambda: _("Försenade återrapporter från förvaltningarna"),
+    "not_acknowledged": lambda: _("Uppdrag som ingen har bekräftat"),
+}
+
+
+def _due(assignment: Assignment, step: str, moment: dt.datetime, recipient: Recipient, *, path: str) -> Due:
+    anchor = assignment.issued_at if step == "not_acknowledged" else assignment.due_at
+    return Due(
+        key=f"assignment:{assignment.pk}:{step}:{anchor.isoformat()}:{moment.isoformat()}:{recipient.key}",
+        subject=assignment.subject_key,
+        step=step,
+        moment=moment,
+        user_id=recipient.user_id,
+        address=recipient.address,
+        heading=HEADINGS[step](),
+        number=assignment.number,
+        title=str(assignment.neutral_title),
+        due_at=assignment.due_at,
+        path=path,
+    )
+
+
+def _ladders(people: People, *, now: dt.datetime) -> Iterator[Due]:
+    owed = (
+        Assignment.objects.filter(state__in=ASSIGNMENTS_OWED, exception_reason="")
+        .select_related("decision", "organisation")
+        .order_by("pk")
+    )
+    for assignment in owed.iterator(chunk_size=500):
+        page = reverse("incidents:assignment", args=[assignment.pk])
+        form = reverse("incidents:report", args=[assignment.pk])
+        reached = [(step, moment) for step, moment in ladder_of(assignment) if moment <= now]
+        if reached:
+            step, moment = max(reached, key=lambda pair: pair[1])
+            path = page if step == "issued" else form
+            for recipient in people.responsible(assignment):
+                yield _due(assignment, step, moment, recipient, path=path)
+        escalated_at = escalation_of(assignment)
+        if escalated_at <= now and escalated_at > assignment.ladder_from:
+            leaders = people.with_role(Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
+            for recipient in leaders:
+                yield _due(assignment, "escalated", escalated_at, recipient, path=page)
+        if assignment.state == AssignmentState.ISSUED:
+            late_at = deadlines.acknowledge_by(assignment.issued_at)
+            if late_at <= now:
+                for recipient in people.with_role(Role.COORDINATOR):
+                    yield _due(assignment, "not_acknowledged", late_at, recipient, path=page)
+
+
+def _unanswered_reports(people: People, *, now: dt.datetime) -> Iterator[Due]:
+    """A report not answered within two working days: the director is told, once."""
+    waiting = ReportBack.objects.filter(state=ReportState.SUBMITTED).select_related(
+        "assignment__decision", "assignment__organisation"
+    )
+    for report in waiting.iterator(chunk_size=500):
+        moment = deadlines.two_working_days_after(report.submitted_at)
+        if moment > now:
+            continue
+        for recipient in people.directors():
+            yield Due(
+                key=f"report:{report.pk}:not_accepted:{recipient.key}",
+                subject=report.subject_key,
+                step="not_accepted",
+                moment=moment,
+                user_id=recipient.user_id,
+                address=recipient.address,
+                heading=_("Återrapporter som väntar på ditt svar"),
+                number=report.assignment.number,
+                title=str(report.assignment.neutral_title),
+                due_at=None,
+                path=reverse("incidents:assignment", args=[report.assignment_id]),
+            )
+
+
+def _requests(people: People, *, now: dt.datetime) -> Iterator[Due]:
+    recent = AssignmentRequest.objects.filter(
+        Q(state=RequestState.OPEN)
+        | Q(state__in=[RequestState.GRANTED, RequestState.REFUSED], answered_at__gt=now - LOOK_BACK)
+    ).select_related("assignment__decision", "assignment__organisation")
+    for request in recent:
+        assignment = request.assignment
+        if request.state == RequestState.OPEN:
+            step, moment, heading = "asked", request.asked_at, _("Begäran som väntar på ditt svar")
+            recipients = people.directors()
+        else:
+            assert request.answered_at is not None
+            step, moment, heading = "answered", request.answered_at, _("Svar på er begäran")
+            recipients = people.responsible(assignment)
+        for recipient in recipients:
+            yield Due(
+                key=f"request:{request.pk}:{step}:{recipient.key}",
+                subject=request.subject_key,
+                step=step,
+                moment=moment,
+                user_id=recipient.user_id,
+                address=recipient.address,
+                heading=heading,
+                number=assignment.number,
+                title=str(assignment.neutral_title),
+                due_at=assignment.due_at if assignment.is_owed else None,
+                path=reverse("incidents:assignment", args=[assignment.pk]),
+            )
+
+
+# --- Calls, publications, messages to staff -------------------------------------------------------------
+
+
+def _calls(people: People, *, now: dt.datetime) -> Iterator[Due]:
+    """A call goes to everybody who holds a convened function; so does word that it is called off."""
+    calls = (
+        Convening.objects.filter(state__in=[ConveningState.CALLED, ConveningState.CANCELLED], meeting_at__gt=now)
+        .exclude(called_at=None)
+        .select_related("response")
+        .prefetch_related("functions")
+    )
+    for convening in calls:
+        off = convening.state == ConveningState.CANCELLED
+        moment = convening.cancelled_at if off else convening.called_at
+        assert moment is not None
+        recipients = {r.key: r for function in convening.functions.all() for r in people.holders(function)}
+        for recipient in recipients.values():
+            yield Due(
+                key=f"convening:{convening.pk}:{'off' if off else 'call'}:{recipient.key}",
+                subject=f"incidents.convening-off:{convening.pk}" if off else convening.subject_key,
+                step="call_off" if off else "call",
+                moment=moment,
+                user_id=recipient.user_id,
+                address=recipient.address,
+                heading=_("Inställt möte") if off else _("Kallelse till möte"),
+                number="",
+                title=_("Möte med nyckelfunktioner"),
+                due_at=convening.meeting_at,
+                path=reverse("incidents:convening", args=[convening.pk]),
+            )
+
+
+def _late_publications(people: People, *, now: dt.datetime) -> Iterator[Due]:
+    """Announced and not out: the communicator is told, once for each announced time."""
+    for model, title in (
+        (PublicUpdate, _("En utlovad nyhet är inte publicerad")),
+        (ActionPackage, _("Ett utlovat åtgärdspaket är inte publicerat")),
+    ):
+        late = model.objects.filter(
+            announced_for__lte=now, state__in=[PublicationState.DRAFT, PublicationState.APPROVED]
+        )
+        for thing in late:
+            for recipient in people.with_role(Role.COMMUNICATOR):
+                yield Due(
+                    key=f"{thing.subject_key}:late:{thing.announced_for.isoformat()}:{recipient.key}",
+                    subject=thing.subject_key,
+                    step="publication_late",
+                    moment=thing.announced_for,
+                    user_id=recipient.user_id,
+                    address=recipient.address,
+                    heading=_("Utlovat till invånarna men inte publicerat"),
+                    number="",
+                    title=title,
+                    due_at=thing.announced_for,
+                    path=thing.get_absolute_url(),
+                )
+
+
+def _staff_messages(people: People, *, now: dt.datetime) -> Iterator[Due]:
+    """Messages to the own staff, in the next working morning's mail to everybody who works here."""
+    recent = StaffMessage.objects.published().filter(published_at__gt=now - LOOK_BACK)
+    for message in recent:
+        moment = deadlines.next_working_morning(message.published_at)
+        if moment > now:
+            continue
+        for recipient in people.with_role(*OWN_STAFF):
+            yield Due(
+                key=f"staffmessage:{message.pk}:{recipient.key}",
+                subject=message.subject_key,
+                step="staff_message",
+                moment=moment,
+                user_id=recipient.user_id,
+                address=recipient.address,
+                heading=_("Nytt till dig som arbetar i kommunen"),
+                number="",
+                title=_("Ett nytt meddelande finns på Mitt arbete"),
+                due_at=None,
+                path=reverse("incidents:staff_message", args=[message.pk]),
+            )

@@ -1,0 +1,1 @@
+"""Two lists of addresses: what residents read, and where staff work."""

@@ -1,0 +1,61 @@
+"""The log of acts."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+
+class HistoryIsFixed(Exception):
+    """Somebody tried to change or remove a line of history."""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise HistoryIsFixed("history is never changed")
+
+    def delete(self) -> NoReturn:
+        raise HistoryIsFixed("history is never removed")
+
+
+class Event(models.Model):
+    """One act: who did what to which thing, when. Written by `operations` only."""
+
+    at = models.DateTimeField(db_index=True)
+    verb = models.CharField(max_length=60)
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    subject_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    subject_label = models.CharField(max_length=200)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="acts"
+    )
+    actor_label = models.CharField(max_length=120)
+    actor_organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="acts"
+    )
+    actor_organisation_label = models.CharField(max_length=120, blank=True)
+    details = models.JSONField(default=dict)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "händelse i historiken"
+        verbose_name_plural = "historik"
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="history_event_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject_label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise HistoryIsFixed("history is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise HistoryIsFixed("history is never removed")

@@ -1,0 +1,136 @@
+"""The doors of history: `record` an act, `move` a state, `change` fields; in the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from lysekil_trygghet.accounts.actors import Actor
+
+from .models import Event
+
+
+class MoveNotAllowed(Exception):
+    """The thing is in a state from which this move is not open. `state` is where it stands."""
+
+    def __init__(self, subject: models.Model, *, state: str, to: str) -> None:
+        super().__init__(f"{subject._meta.label} {subject.pk}: {state} -> {to} is not allowed")
+        self.subject = subject
+        self.state = state
+        self.to = to
+
+
+class StalePage(Exception):
+    """Somebody else changed the thing after this page was opened. `current` is the fresh row."""
+
+    def __init__(self, current: models.Model) -> None:
+        super().__init__(f"{current._meta.label} {current.pk} was changed meanwhile")
+        self.current = current
+
+
+def _plain(value: Any) -> Any:
+    """A details value as JSON: ids, states, numbers and times only."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def record(subject: models.Model, verb: str, *, by: Actor, now: dt.datetime, **details: Any) -> Event:
+    """Write that `by` did `verb` to `subject` at `now`. Details: field names, ids, states, no free text."""
+    organisation = by.organisation
+    return Event.objects.create(
+        at=now,
+        verb=verb,
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+        subject_label=str(subject)[:200],
+        actor=by.user,
+        actor_label=by.label[:120],
+        actor_organisation=organisation,
+        actor_organisation_label=organisation.name if organisation else "",
+        details=_plain(details),
+    )
+
+
+def locked[M: models.Model](subject: M) -> M:
+    """The row as it stands now, locked until the transaction ends (SQLite locks the whole file by itself)."""
+    manager = type(subject)._base_manager
+    return manager.select_for_update(of=("self",)).get(pk=subject.pk)
+
+
+@transaction.atomic
+def move[M: models.Model](
+    subject: M,
+    *,
+    to: str,
+    allowed: Mapping[str, tuple[str, ...]],
+    by: Actor,
+    now: dt.datetime,
+    also_set: Mapping[str, Any] | None = None,
+    field: str = "state",
+    verb: str | None = None,
+    seen: int | None = None,
+    **details: Any,
+) -> M:
+    """Move `subject` to the state `to` if the table `allowed` opens that way; returns the fresh row.
+
+    Locks the row, checks the table against the state as it is now (not as the caller saw it), saves the state
+    and `also_set`, raises `revision` by one, writes the event. Raises `MoveNotAllowed`; with `seen` (the
+    revision the page showed) also `StalePage`.
+    """
+    fresh = locked(subject)
+    state = getattr(fresh, field)
+    _check_seen(fresh, seen)
+    if to not in allowed.get(state, ()):
+        raise MoveNotAllowed(fresh, state=state, to=to)
+    values = {field: to, **(also_set or {})}
+    _save(fresh, values)
+    record(fresh, verb or str(to).lower(), by=by, now=now, **{"from": state, "to": to}, **details)
+    return fresh
+
+
+@transaction.atomic
+def change[M: models.Model](
+    subject: M,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    values: Mapping[str, Any],
+    seen: int | None = None,
+    verb: str = "changed",
+    **details: Any,
+) -> M:
+    """Set plain fields (never a state) and record which ones changed. Raises `StalePage` as `move` does."""
+    fresh = locked(subject)
+    _check_seen(fresh, seen)
+    changed = {name: value for name, value in values.items() if getattr(fresh, name) != value}
+    if not changed:
+        return fresh
+    _save(fresh, changed)
+    record(fresh, verb, by=by, now=now, fields=sorted(changed), **details)
+    return fresh
+
+
+def _check_seen(fresh: models.Model, seen: int | None) -> None:
+    if seen is not None and fresh.revision != seen:  # type: ignore[attr-defined]
+        raise StalePage(fresh)
+
+
+def _save(fresh: models.Model, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(fresh, name, value)
+    names = list(values)
+    if hasattr(fresh, "revision"):
+        fresh.revision += 1
+        names.append("revision")
+    fresh.save(update_fields=names)

@@ -1,0 +1,330 @@
+"""Claim, renew and re-check, send, record: the order that neither loses a mail nor sends it twice.
+
+Many processes may deliver at the same time. All leases are measured by the database's clock. No transaction is
+open while a mail server is spoken to. What remains: between the server's "yes" and the line in our journal a
+power cut leaves one mail that is sent once more, with the same Message-ID and Date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import smtplib
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core import mail
+from django.db import Error as DatabaseTrouble
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from lysekil_trygghet.accounts.models import User
+
+from . import journal, mails
+from .models import UNFINISHED, ErrorKind, Message, MessageState, Obligation, ObligationState
+from .operations import one_line
+from .smtp import SilenceAfterMail
+
+logger = logging.getLogger(__name__)
+
+LONGEST_BACKOFF_SECONDS = 1800
+SERVER_AWAY_SECONDS = 20
+DATABASE_AWAY_SECONDS = 0.3
+FREED: dict[str, Any] = {"lease_token": "", "lease_until": None}
+
+
+@dataclass
+class Tally:
+    """What one round of delivery did."""
+
+    sent: int = 0
+    refused: int = 0
+    uncertain: int = 0
+    skipped: int = 0
+    mail_server_away: bool = False
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A mail a server said yes to, and exactly which obligations stood in it."""
+
+    pk: int
+    token: str
+    obligations: tuple[int, ...]
+
+
+# What the database could not be told yet. Told before anything else is claimed or sent by this process.
+_untold: list[Accepted] = []
+
+
+def _seconds(seconds: float) -> dt.timedelta:
+    return dt.timedelta(seconds=seconds)
+
+
+def expired_or_due(*, now: dt.datetime) -> Q:
+    """Rows to take: due, a repeat whose wait is over, or left behind by a sender that died."""
+    return Q(state__in=UNFINISHED, next_at__lte=Now(), moment__lte=now, attempts__lt=settings.SEND_MAX_ATTEMPTS)
+
+
+def backoff(attempts: int) -> dt.timedelta:
+    """Longer for each attempt, with chance in it so that many rows do not come back in the same second."""
+    wait = min(settings.SEND_RETRY_SECONDS * 2 ** max(0, attempts - 1), LONGEST_BACKOFF_SECONDS)
+    return _seconds(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spreads load, guards nothing
+
+
+@dataclass
+class Courier:
+    """One round of delivery in one process, over one connection to the mail server."""
+
+    now: dt.datetime
+    stop: Callable[[], bool] = lambda: False
+    beat: Callable[[], None] = lambda: None
+    budget_seconds: float = 60
+    tally: Tally = field(default_factory=Tally)
+
+    def deliver(self) -> Tally:
+        """Deliver until nothing is due, the budget is used or `stop` says so (the mail in hand is finished)."""
+        self._ends = time.monotonic() + self.budget_seconds
+        self._mailer = mail.mailers.default
+        self._is_open = False
+        try:
+            while self._may_go_on():
+                try:
+                    if not self._round():
+                        break
+                except DatabaseTrouble as error:
+                    _database_trouble(error)
+                    time.sleep(DATABASE_AWAY_SECONDS)
+        finally:
+            self._close()
+        return self.tally
+
+    def _may_go_on(self) -> bool:
+        return not self.stop() and time.monotonic() < self._ends
+
+    def _round(self) -> bool:
+        """One batch; False when there is nothing more to do now."""
+        tell_database()
+        give_up_after_many_attempts()
+        batch = self.claim()
+        self.beat()
+        if not batch:
+            return False
+        for position, message in enumerate(batch):
+            if not self._may_go_on():
+                self.put_back(batch[position:], after=_seconds(0))
+                return False
+            if not self._open():
+                after = _seconds(SERVER_AWAY_SECONDS * random.uniform(1, 2))  # noqa: S311
+                self.put_back(batch[position:], after=after, kind=ErrorKind.SERVER_AWAY)
+                return False
+            self.carry(message)
+            if _untold:
+                tell_database()
+        return True
+
+    def claim(self) -> list[Message]:
+        """Take up to a batch of rows for the length of a lease; rows another process is taking are passed by."""
+        token = uuid.uuid4().hex
+        with transaction.atomic():
+            takeable = expired_or_due(now=self.now)
+            rows = Message.objects.filter(takeable).order_by("next_at", "id").select_for_update(skip_locked=True)
+            ids = list(rows.values_list("pk", flat=True)[: settings.SEND_BATCH])
+            if not ids:
+                return []
+            until = Now() + _seconds(settings.LEASE_SECONDS)
+            Message.objects.filter(takeable, pk__in=ids).update(
+                state=MessageState.SENDING, lease_token=token, lease_until=until, next_at=until
+            )
+        return list(
+            Message.objects.filter(lease_token=token, state=MessageState.SENDING)
+            .select_related("user")
+            .order_by("moment", "id")
+        )
+
+    def carry(self, message: Message) -> None:
+        """Renew, re-check, send and record one message."""
+        obligations = self.renew(message)
+        if not obligations:
+            self.tally.skipped += 1
+            return
+        accepted = Accepted(message.pk, message.lease_token, tuple(row.pk for row in obligations))
+        if message.unanswered and journal.accepted_since(message.message_id, since=message.created_at):
+            self._accepted(accepted)
+            return
+        to = message.user.email if message.user else message.address
+        try:
+            letter = mails.compose(message, obligations, to=to, today=timezone.localtime(self.now).date())
+            letter.message()
+        except Exception as error:
+            logger.exception("message %s could not be put together", message.pk)
+            self.refused(message, error, kind=ErrorKind.RENDERING)
+            return
+        try:
+            self._mailer.send_messages([letter])
+        except SilenceAfterMail as error:
+            self._close()
+            self.uncertain(message, error)
+        except Exception as error:
+            self._close()
+            kind = kind_of(error)
+            self.refused(message, error, kind=kind, for_good=kind == ErrorKind.REFUSED)
+        else:
+            journal.append(message.message_id, at=timezone.now(), obligations=len(obligations))
+            self._accepted(accepted)
+
+    def renew(self, message: Message) -> list[Obligation]:
+        """Prolong the lease and return what the mail must say; empty if the row is no longer ours or not needed.
+
+        The check and the prolonging are one statement, fenced by the token of our claim.
+        """
+        until = Now() + _seconds(settings.LEASE_SECONDS)
+        live = Obligation.objects.filter(message=OuterRef("pk"), state=ObligationState.PLANNED)
+        active = User.objects.filter(pk=OuterRef("user_id"), is_active=True)
+        ours = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token)
+        with transaction.atomic():
+            renewed = ours.filter(Exists(live), Q(user=None) | Exists(active)).update(
+                lease_until=until, next_at=until, attempts=F("attempts") + 1, unanswered=F("unanswered") + 1
+            )
+            if renewed:
+                return list(message.obligations.filter(state=ObligationState.PLANNED))
+            if not list(ours.select_for_update().values_list("pk")):
+                return []
+            return self._not_needed(message)
+
+    def _not_needed(self, message: Message) -> list[Obligation]:
+        planned = message.obligations.filter(state=ObligationState.PLANNED)
+        kind = ErrorKind.RECIPIENT_INACTIVE if planned.exists() else ErrorKind.NOTHING_LEFT
+        state = MessageState.UNCERTAIN if message.unanswered else MessageState.CANCELLED
+        Message.objects.filter(pk=message.pk).update(state=state, next_at=None, last_error_kind=kind, **FREED)
+        planned.update(state=ObligationState.CANCELLED)
+        return []
+
+    def refused(self, message: Message, error: Exception, *, kind: ErrorKind, for_good: bool = False) -> None:
+        """Surely not sent: try again later, or stop and show it."""
+        self.tally.refused += 1
+        attempts = message.attempts + 1
+        over = for_good or attempts >= settings.SEND_MAX_ATTEMPTS
+        self._free(
+            message,
+            state=MessageState.FAILED if over else MessageState.DUE,
+            next_at=None if over else Now() + backoff(attempts),
+            unanswered=message.unanswered,
+            last_error=_words(error),
+            last_error_kind=kind,
+        )
+
+    def uncertain(self, message: Message, error: Exception) -> None:
+        """Nobody knows. Wait out the lease and repeat once; after that a person must look."""
+        self.tally.uncertain += 1
+        repeated = message.unanswered > 0
+        self._free(
+            message,
+            state=MessageState.UNCERTAIN,
+            next_at=None if repeated else Now() + _seconds(settings.LEASE_SECONDS),
+            last_error=_words(error),
+            last_error_kind=ErrorKind.NO_ANSWER,
+        )
+
+    def put_back(self, batch: list[Message], *, after: dt.timedelta, kind: ErrorKind = ErrorKind.NONE) -> None:
+        """Let go of rows that were claimed but not tried; this is no attempt."""
+        values: dict[str, Any] = {"state": MessageState.DUE, "next_at": Now() + after, **FREED}
+        if kind:
+            values["last_error_kind"] = kind
+        pks = [message.pk for message in batch]
+        Message.objects.filter(pk__in=pks, state=MessageState.SENDING, lease_token=batch[0].lease_token).update(
+            **values
+        )
+
+    def _free(self, message: Message, **values: Any) -> None:
+        Message.objects.filter(
+            pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token
+        ).update(**values, **FREED)
+
+    def _accepted(self, accepted: Accepted) -> None:
+        self.tally.sent += 1
+        _untold.append(accepted)
+        tell_database()
+
+    def _open(self) -> bool:
+        if self._is_open:
+            return True
+        try:
+            self._mailer.open()
+        except (OSError, smtplib.SMTPException) as error:
+            logger.warning("the mail server cannot be reached: %s", _words(error))
+            self.tally.mail_server_away = True
+            self._close()
+            return False
+        self._is_open = True
+        return True
+
+    def _close(self) -> None:
+        self._is_open = False
+        try:
+            self._mailer.close()
+        except (OSError, smtplib.SMTPException) as error:
+            logger.info("the connection to the mail server did not close cleanly: %s", type(error).__name__)
+
+
+def tell_database() -> None:
+    """Record what was accepted, oldest first. What cannot be recorded stays in memory and is tried again."""
+    while _untold:
+        record(_untold[0])
+        _untold.pop(0)
+
+
+@transaction.atomic
+def record(accepted: Accepted) -> None:
+    """Write that the mail is sent, with the obligations that stood in it and no others."""
+    sent = {"state": MessageState.SENT, "sent_at": Now(), "next_at": None, **FREED}
+    sent |= {"last_error": "", "last_error_kind": ErrorKind.NONE}
+    row = Message.objects.filter(pk=accepted.pk)
+    if not row.filter(state=MessageState.SENDING, lease_token=accepted.token).update(**sent):
+        # Our lease ran out while the database was away. The server's yes outranks whoever holds the row now.
+        row.exclude(state=MessageState.SENT).update(**sent)
+    Obligation.objects.filter(pk__in=accepted.obligations).update(state=ObligationState.SENT, sent_at=Now())
+    # Nothing joins a mail on its way; should anything have, it must go in another one.
+    Obligation.objects.filter(message=accepted.pk, state=ObligationState.PLANNED).update(message=None)
+
+
+def give_up_after_many_attempts() -> int:
+    """Rows tried too many times stop and are shown."""
+    tired = Message.objects.filter(
+        state__in=UNFINISHED, next_at__lte=Now(), attempts__gte=settings.SEND_MAX_ATTEMPTS
+    )
+    return tired.update(state=MessageState.FAILED, next_at=None, last_error_kind=ErrorKind.GAVE_UP, **FREED)
+
+
+def kind_of(error: Exception) -> ErrorKind:
+    """Whether a refused send may succeed later, judged by the server's answer."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _words_ in error.recipients.values()]
+        return ErrorKind.REFUSED if codes and min(codes) >= 500 else ErrorKind.REFUSED_FOR_NOW
+    if isinstance(error, smtplib.SMTPDataError):
+        return ErrorKind.REFUSED if error.smtp_code >= 500 else ErrorKind.REFUSED_FOR_NOW
+    if isinstance(error, smtplib.SMTPResponseException):
+        # The sender or the login is refused: our set-up, not this recipient. It can be mended meanwhile.
+        return ErrorKind.REFUSED_FOR_NOW
+    if isinstance(error, OSError):
+        # smtplib's own exceptions are OSErrors too: a broken connection before the mail was handed over.
+        return ErrorKind.SERVER_AWAY
+    # An address no mail server could read.
+    return ErrorKind.REFUSED if isinstance(error, ValueError) else ErrorKind.RENDERING
+
+
+def _words(error: Exception) -> str:
+    return one_line(f"{type(error).__name__}: {error}", 500)
+
+
+def _database_trouble(error: Exception) -> None:
+    logger.warning("the database cannot be used now: %s", type(error).__name__)
+    if not connection.in_atomic_block:
+        connection.close()

@@ -1,0 +1,77 @@
+"""What the mail says: everything that is due for one recipient at one moment. Number, title, day and link only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from lysekil_trygghet.ui.formats import swedish_date
+
+from .models import Message, Obligation
+from .operations import one_line
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines under one heading, nearest day first."""
+
+    heading: str
+    lines: tuple[Obligation, ...]
+
+
+def compose(message: Message, obligations: Sequence[Obligation], *, to: str, today: dt.date) -> EmailMultiAlternatives:
+    """The mail for `message` with exactly these obligations; Message-ID and Date are the same at every try."""
+    groups = grouped(obligations)
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "groups": groups,
+            "count": len(obligations),
+            "first": groups[0].lines[0],
+            "nearest": nearest(obligations),
+            "is_past": is_past(obligations, today=today),
+            "site_url": settings.SITE_URL,
+            "portal_name": settings.MUNICIPALITY["PORTAL_NAME"],
+        }
+        subject = one_line(render_to_string("notifications/email/digest.subject.txt", context), 180)
+        text = render_to_string("notifications/email/digest.txt", context)
+        html = render_to_string("notifications/email/digest.html", context)
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        headers={
+            "Message-ID": message.message_id,
+            "Date": format_datetime(message.date.astimezone(timezone.get_default_timezone())),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def grouped(obligations: Sequence[Obligation]) -> tuple[Group, ...]:
+    """By heading, in the order of the nearest day."""
+    late = dt.datetime.max.replace(tzinfo=dt.UTC)
+    ordered = sorted(obligations, key=lambda row: (row.due_at or late, row.number, row.pk or 0))
+    headings = dict.fromkeys(row.heading for row in ordered)
+    return tuple(Group(heading, tuple(row for row in ordered if row.heading == heading)) for heading in headings)
+
+
+def nearest(obligations: Sequence[Obligation]) -> str:
+    """The nearest day in words, without the year: torsdag 18 juni. Empty when nothing has a day."""
+    days = [row.due_at for row in obligations if row.due_at]
+    return swedish_date(min(days), year=False) if days else ""
+
+
+def is_past(obligations: Sequence[Obligation], *, today: dt.date) -> bool:
+    days = [row.due_at for row in obligations if row.due_at]
+    return bool(days) and timezone.localtime(min(days)).date() < today

@@ -1,0 +1,188 @@
+"""The ledger: what somebody is to be told (obligations) and the mails that tell it (messages).
+
+The database is the truth about what must be sent; a broker only says "look now". States here are moved by the
+conditional updates of `operations` and `delivery`, many processes at once, not through `history.move`.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ObligationState(models.TextChoices):
+    PLANNED = "PLANNED", _("Planerad")
+    SENT = "SENT", _("Skickad")
+    CANCELLED = "CANCELLED", _("Behövs inte längre")
+
+
+class MessageState(models.TextChoices):
+    DUE = "DUE", _("Väntar på att skickas")
+    SENDING = "SENDING", _("Skickas")
+    SENT = "SENT", _("Skickat")
+    FAILED = "FAILED", _("Gick inte att skicka")
+    UNCERTAIN = "UNCERTAIN", _("Osäkert om det kom fram")
+    CANCELLED = "CANCELLED", _("Behövs inte längre")
+
+
+UNFINISHED = (MessageState.DUE, MessageState.SENDING, MessageState.UNCERTAIN)
+
+
+class ErrorKind(models.TextChoices):
+    """Why a message was not sent, in words for the one who looks after the portal."""
+
+    NONE = "", _("Inget fel")
+    SERVER_AWAY = "SERVER_AWAY", _("E-postservern svarar inte")
+    REFUSED_FOR_NOW = "REFUSED_FOR_NOW", _("E-postservern bad oss försöka senare")
+    REFUSED = "REFUSED", _("E-postservern tog inte emot mottagaren eller meddelandet")
+    NO_ANSWER = "NO_ANSWER", _("E-postservern tystnade efter att ha fått hela meddelandet")
+    RENDERING = "RENDERING", _("Texten kunde inte sättas samman")
+    GAVE_UP = "GAVE_UP", _("För många försök")
+    RECIPIENT_INACTIVE = "RECIPIENT_INACTIVE", _("Mottagaren är inte längre aktiv")
+    NOTHING_LEFT = "NOTHING_LEFT", _("Inget kvar att påminna om")
+
+
+class Message(models.Model):
+    """One mail: one recipient, one moment, everything that is due then. Moved by `delivery`.
+
+    `key` makes recipient and moment unique and gives the fixed Message-ID; `date` is the fixed Date header.
+    `unanswered` counts sends whose outcome nobody knows: while it is above zero nothing more may join the mail.
+    `next_at` says when the row is looked at next; empty when there is nothing more to do.
+    """
+
+    key = models.CharField(_("nyckel"), max_length=320, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("mottagare"),
+    )
+    address = models.EmailField(_("funktionsbrevlåda"), blank=True)
+    moment = models.DateTimeField(_("ska skickas"))
+    message_id = models.CharField("Message-ID", max_length=320, unique=True)
+    date = models.DateTimeField("Date")
+    state = models.CharField(_("läge"), max_length=20, choices=MessageState, default=MessageState.DUE)
+    next_at = models.DateTimeField(_("nästa försök"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("upptaget till"), null=True, blank=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("försök"), default=0)
+    unanswered = models.PositiveSmallIntegerField(_("försök utan besked"), default=0)
+    last_error = models.CharField(_("senaste fel"), max_length=500, blank=True)
+    last_error_kind = models.CharField(_("slag av fel"), max_length=30, choices=ErrorKind, blank=True)
+    sent_at = models.DateTimeField(_("skickat"), null=True, blank=True)
+    created_at = models.DateTimeField(_("skapat"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("meddelande")
+        verbose_name_plural = _("meddelanden")
+        ordering = ["-moment", "id"]
+        indexes = [
+            models.Index(fields=["next_at"], name="notifications_message_next", condition=Q(state__in=UNFINISHED)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="notifications_message_state"),
+            models.CheckConstraint(
+                condition=(Q(user__isnull=False) & Q(address="")) | (Q(user__isnull=True) & ~Q(address="")),
+                name="notifications_message_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENDING) | (Q(lease_until__isnull=False) & ~Q(lease_token="")),
+                name="notifications_message_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False), name="notifications_message_sent_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[MessageState.DUE, MessageState.SENDING]) | Q(next_at__isnull=False),
+                name="notifications_message_next_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Obligation(models.Model):
+    """One thing to tell one recipient at one moment; made by `operations.plan`, told through its message."""
+
+    key = models.CharField(_("nyckel"), max_length=255, unique=True)
+    subject = models.CharField(_("gäller"), max_length=120, db_index=True)
+    step = models.CharField(_("steg"), max_length=40)
+    moment = models.DateTimeField(_("ska skickas"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("mottagare"),
+    )
+    address = models.EmailField(_("funktionsbrevlåda"), blank=True)
+    heading = models.CharField(_("rubrik"), max_length=120)
+    number = models.CharField(_("nummer"), max_length=40)
+    title = models.CharField(_("titel"), max_length=200)
+    due_at = models.DateTimeField(_("dag"), null=True, blank=True)
+    path = models.CharField(_("länk"), max_length=300)
+    state = models.CharField(_("läge"), max_length=20, choices=ObligationState, default=ObligationState.PLANNED)
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("meddelande"),
+    )
+    sent_at = models.DateTimeField(_("skickad"), null=True, blank=True)
+    created_at = models.DateTimeField(_("skapad"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("påminnelse")
+        verbose_name_plural = _("påminnelser")
+        ordering = ["moment", "id"]
+        indexes = [
+            models.Index(
+                fields=["moment"],
+                name="notifications_loose",
+                condition=Q(message__isnull=True, state=ObligationState.PLANNED),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ObligationState.values), name="notifications_obligation_state"
+            ),
+            models.CheckConstraint(
+                condition=(Q(user__isnull=False) & Q(address="")) | (Q(user__isnull=True) & ~Q(address="")),
+                name="notifications_obligation_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ObligationState.SENT) | Q(message__isnull=False),
+                name="notifications_obligation_sent_in",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SweepBeat(models.Model):
+    """One sweep: proof that somebody looks. `alive_at` moves on while the sweep works. Kept for some days."""
+
+    started_at = models.DateTimeField(_("började"), db_index=True)
+    alive_at = models.DateTimeField(_("senast i gång"), db_index=True)
+    finished_at = models.DateTimeField(_("klar"), null=True, blank=True)
+    planned = models.PositiveIntegerField(_("nya påminnelser"), default=0)
+    sent = models.PositiveIntegerField(_("skickade meddelanden"), default=0)
+    problems = models.PositiveIntegerField(_("fel"), default=0)
+    mail_server_away = models.BooleanField(_("e-postservern borta"), default=False)
+
+    class Meta:
+        verbose_name = _("genomgång")
+        verbose_name_plural = _("genomgångar")
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,263 @@
+"""The doors of the ledger: plan what somebody is to be told, cancel it, bring it forward, wake the worker.
+
+Locks are always taken in the order messages, then obligations, so that planning, cancelling and delivery can
+run at the same time without waiting for each other in a circle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import translation
+
+from .models import ErrorKind, Message, MessageState, Obligation, ObligationState
+from .wake import nudge
+
+__all__ = ["BadDue", "Due", "attach_loose", "cancel", "nudge", "plan", "release_now"]
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 400
+MINUTE = dt.timedelta(minutes=1)
+
+
+class BadDue(ValueError):
+    """A planner asked for something that can never be sent: no recipient, a naive time, a link elsewhere."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing to tell one recipient at one moment.
+
+    `key` is told once for ever: what may rightly be told again (a new deadline, a new ladder after a returned
+    report) must differ in its key. `title` is made by code, never text that somebody wrote.
+    """
+
+    key: str
+    subject: str
+    step: str
+    moment: dt.datetime
+    user_id: int | None
+    address: str
+    heading: str
+    number: str
+    title: str
+    due_at: dt.datetime | None
+    path: str
+
+
+def plan(dues: Iterable[Due], *, now: dt.datetime) -> int:
+    """Write the obligations that are missing and join each to the message of its recipient and moment.
+
+    Known keys are left alone, whatever their state. A moment whose message has already left gives a message at
+    a later minute. A due that can never be sent is logged and skipped. Returns how many were new.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        wanted = {row.key: row for row in _rows(dues)}
+    known = set[str]()
+    for keys in _chunks(list(wanted)):
+        known.update(Obligation.objects.filter(key__in=keys).values_list("key", flat=True))
+    fresh = [wanted[key] for key in sorted(wanted) if key not in known]
+    new = 0
+    for rows in _chunks(fresh):
+        with transaction.atomic():
+            Obligation.objects.bulk_create(rows, ignore_conflicts=True)
+            keys = [row.key for row in rows]
+            new += _attach(Obligation.objects.filter(key__in=keys), now=now)
+    return new
+
+
+def attach_loose(*, now: dt.datetime) -> int:
+    """Join planned obligations that have no message (their first one left without them) to a new one."""
+    loose = Obligation.objects.filter(state=ObligationState.PLANNED, message=None).order_by("moment", "id")
+    ids = list(loose.values_list("pk", flat=True)[:CHUNK])
+    if not ids:
+        return 0
+    with transaction.atomic():
+        return _attach(Obligation.objects.filter(pk__in=ids), now=now)
+
+
+@transaction.atomic
+def cancel(subject: str, *, now: dt.datetime, steps: Collection[str] | None = None) -> int:
+    """Withdraw what has not been sent about `subject` (only `steps`, if named). Returns how many.
+
+    A message left without live obligations is withdrawn too; one being sent at this moment is checked by its
+    sender just before the send.
+    """
+    planned = Obligation.objects.filter(subject=subject, state=ObligationState.PLANNED)
+    if steps is not None:
+        planned = planned.filter(step__in=steps)
+    messages = _locked_messages(planned)
+    count = planned.update(state=ObligationState.CANCELLED)
+    _cancel_empty(messages)
+    return count
+
+
+@transaction.atomic
+def release_now(subject: str, *, now: dt.datetime, steps: Collection[str] | None = None) -> int:
+    """Bring forward what is planned about `subject` for later, so that it is sent now. Returns how many."""
+    later = Obligation.objects.filter(subject=subject, state=ObligationState.PLANNED, moment__gt=now)
+    later = later.filter(Q(message=None) | Q(message__state=MessageState.DUE, message__unanswered=0))
+    if steps is not None:
+        later = later.filter(step__in=steps)
+    messages = _locked_messages(later)
+    ids = list(later.values_list("pk", flat=True))
+    Obligation.objects.filter(pk__in=ids).update(message=None, moment=_minute(now))
+    _cancel_empty(messages)
+    return _attach(Obligation.objects.filter(pk__in=ids), now=now)
+
+
+# --- From what a planner says to rows ---------------------------------------------------------------
+
+
+def _rows(dues: Iterable[Due]) -> Iterator[Obligation]:
+    for due in dues:
+        try:
+            yield _row(due)
+        except (BadDue, ValidationError) as error:
+            logger.error("a due was skipped, key %s: %s", one_line(due.key, 255), error)
+
+
+def _row(due: Due) -> Obligation:
+    address = due.address.strip().lower()
+    if (due.user_id is None) == (address == ""):
+        raise BadDue("a due needs either a person or an address")
+    if address:
+        validate_email(address)
+    if due.moment.tzinfo is None:
+        raise BadDue("the moment has no time zone")
+    if not due.path.startswith("/") or due.path.startswith("//") or one_line(due.path, 300) != due.path:
+        raise BadDue("the path must be an address inside the portal")
+    if one_line(due.key, 255) != due.key or not due.key:
+        raise BadDue("the key must be one line of at most 255 characters")
+    return Obligation(
+        key=due.key,
+        subject=due.subject,
+        step=due.step,
+        moment=_minute(due.moment),
+        user_id=due.user_id,
+        address=address,
+        heading=one_line(str(due.heading), 120),
+        number=one_line(due.number, 40),
+        title=one_line(str(due.title), 200),
+        due_at=due.due_at,
+        path=due.path,
+    )
+
+
+def one_line(text: str, length: int) -> str:
+    """`text` on one line without control characters, so that it can stand in a mail header."""
+    plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    return " ".join(plain.split())[:length]
+
+
+def _minute(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(second=0, microsecond=0)
+
+
+def _chunks[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+# --- Joining obligations to messages ----------------------------------------------------------------
+
+
+def _recipient(row: Obligation) -> str:
+    return f"user:{row.user_id}" if row.user_id is not None else f"mail:{row.address}"
+
+
+def message_key(recipient: str, moment: dt.datetime) -> str:
+    """The sentence that makes a message unique: who and when."""
+    return f"{recipient} {moment.astimezone(dt.UTC):%Y-%m-%dT%H:%MZ}"
+
+
+def message_id_of(key: str) -> str:
+    """The Message-ID that belongs to a key, the same each time the mail is tried."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{settings.SITE_HOST}>"
+
+
+def _attach(rows: QuerySet[Obligation], *, now: dt.datetime) -> int:
+    """Give each loose obligation among `rows` a message that has not left yet; returns how many got one."""
+    waiting: dict[tuple[str, dt.datetime], list[Obligation]] = defaultdict(list)
+    for row in rows.filter(state=ObligationState.PLANNED, message=None):
+        waiting[_recipient(row), _minute(row.moment)].append(row)
+    attached = 0
+    while waiting:
+        messages = _open_messages(waiting, now=now)
+        later: dict[tuple[str, dt.datetime], list[Obligation]] = defaultdict(list)
+        for (recipient, moment), obligations in waiting.items():
+            message = messages.get(message_key(recipient, moment))
+            if message is None:
+                following = max(moment + MINUTE, _minute(now))
+                later[recipient, following].extend(obligations)
+                continue
+            ids = [row.pk for row in obligations]
+            attached += Obligation.objects.filter(
+                pk__in=ids, message=None, state=ObligationState.PLANNED
+            ).update(message=message)
+        waiting = later
+    return attached
+
+
+def _open_messages(
+    waiting: dict[tuple[str, dt.datetime], list[Obligation]], *, now: dt.datetime
+) -> dict[str, Message]:
+    """The messages of the wanted recipients and moments, made if missing, locked; only those that may still grow."""
+    wanted = [
+        Message(
+            key=(key := message_key(recipient, moment)),
+            user_id=obligations[0].user_id,
+            address=obligations[0].address,
+            moment=moment,
+            date=moment,
+            message_id=message_id_of(key),
+            next_at=moment,
+        )
+        for (recipient, moment), obligations in waiting.items()
+    ]
+    wanted.sort(key=lambda message: message.key)
+    Message.objects.bulk_create(wanted, ignore_conflicts=True)
+    keys = [message.key for message in wanted]
+    locked = Message.objects.select_for_update().filter(key__in=keys).order_by("key")
+    can_grow = {
+        message.key: message
+        for message in locked
+        if message.unanswered == 0 and message.state in (MessageState.DUE, MessageState.CANCELLED)
+    }
+    revived = [message.pk for message in can_grow.values() if message.state == MessageState.CANCELLED]
+    if revived:
+        Message.objects.filter(pk__in=revived).update(
+            state=MessageState.DUE, next_at=F("moment"), attempts=0, last_error="", last_error_kind=ErrorKind.NONE
+        )
+    return can_grow
+
+
+def _locked_messages(obligations: QuerySet[Obligation]) -> list[int]:
+    wanted = obligations.exclude(message=None).order_by().values_list("message_id", flat=True).distinct()
+    rows = Message.objects.select_for_update().filter(pk__in=list(wanted))
+    return [message.pk for message in rows.order_by("key")]
+
+
+def _cancel_empty(messages: list[int]) -> None:
+    """Withdraw those of `messages` that have nothing left to say and that nobody is sending."""
+    live = Obligation.objects.filter(message=OuterRef("pk"), state=ObligationState.PLANNED)
+    empty = Message.objects.filter(~Exists(live), pk__in=messages)
+    empty.filter(state=MessageState.DUE, unanswered=0).update(
+        state=MessageState.CANCELLED, next_at=None, last_error_kind=ErrorKind.NOTHING_LEFT
+    )
+    # It may have arrived already, so it stays in the list of uncertain ones; it is only not repeated.
+    empty.filter(state__in=[MessageState.DUE, MessageState.UNCERTAIN]).exclude(unanswered=0).update(
+        state=MessageState.UNCERTAIN, next_at=None
+    )

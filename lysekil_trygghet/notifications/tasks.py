@@ -1,0 +1,14 @@
+"""The door for the worker. The task carries nothing: everything it needs stands in the database."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from . import sweeping
+
+
+@shared_task(name="lysekil_trygghet.notifications.tasks.sweep")
+def sweep(**_future: object) -> None:
+    """Run one sweep. Safe to run twice, at the same time, or late."""
+    with sweeping.finishing_first() as stop:
+        sweeping.sweep(now=sweeping.database_now(), stop=stop)

@@ -1,0 +1,370 @@
+"""All settings, read from the environment once; a missing or contradictory value fails loudly."""
+
+import json
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- Where things are kept ------------------------------------------------------------------------
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
+HTTPS = SITE_URL.startswith("https://")
+DEBUG = False
+DEMO = env.bool("DEMO", default=False)
+if DEMO and HTTPS:
+    raise ImproperlyConfigured(
+        "DEMO=1 lets anyone become any role, so it is refused together with an https SITE_URL. "
+        "Unset DEMO, or use an http address on your own machine."
+    )
+
+
+def _secret_key() -> str:
+    """SECRET_KEY from the environment; in demo mode one is made once and kept under var/."""
+    key = env.str("SECRET_KEY", default="")
+    if key:
+        if len(key) < 50:
+            raise ImproperlyConfigured("SECRET_KEY is too short: use at least 50 random characters.")
+        return key
+    if not DEMO:
+        raise ImproperlyConfigured("SECRET_KEY is missing. Set it to at least 50 random characters.")
+    kept = VAR_DIR / "secret_key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(60))
+    return kept.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST, "127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
+
+# --- The municipality: data, never code -----------------------------------------------------------
+MUNICIPALITY_CODE = env.str("MUNICIPALITY_CODE", default="1484")
+MUNICIPALITY = {
+    "CODE": MUNICIPALITY_CODE,
+    "NAME": env.str("MUNICIPALITY_NAME", default="Lysekils kommun"),
+    "SHORT_NAME": env.str("MUNICIPALITY_SHORT_NAME", default="Lysekil"),
+    "PORTAL_NAME": env.str("PORTAL_NAME", default="Trygg i Lysekil"),
+    "LOGO": env.str("PORTAL_LOGO", default="img/logo.svg"),
+    "POLICE_NAME": env.str("POLICE_NAME", default="lokalpolisområde Västra Fyrbodal"),
+    "SITE_URL": env.str("MUNICIPALITY_SITE_URL", default="https://www.lysekil.se"),
+    "CONTACT_EMAIL": env.str("CONTACT_EMAIL", default="registrator@lysekil.se"),
+    "CONTACT_PHONE": env.str("CONTACT_PHONE", default="0523-61 30 00"),
+    # The municipality's own pages, shown in the footer: a JSON list of [label, address] pairs.
+    "FOOTER_LINKS": [
+        tuple(pair)
+        for pair in json.loads(
+            env.str(
+                "FOOTER_LINKS",
+                default=json.dumps(
+                    [
+                        ["E-tjänster", "https://www.lysekil.se/e-tjanster"],
+                        ["Anslagstavla", "https://www.lysekil.se/anslagstavla"],
+                        ["Karta", "https://www.lysekil.se/karta"],
+                    ]
+                ),
+            )
+        )
+    ],
+}
+
+# --- Applications ---------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "django_htmx",
+    "simple_history",
+    "lysekil_trygghet.accounts",
+    "lysekil_trygghet.history",
+    "lysekil_trygghet.notifications",
+    "situation",
+    "pledges",
+    "incidents",
+    "lysekil_trygghet.start",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "lysekil_trygghet.ui.middleware.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "lysekil_trygghet.ui.middleware.CleanQueryMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "lysekil_trygghet.accounts.middleware.ActorMiddleware",
+]
+
+ROOT_URLCONF = "lysekil_trygghet.urls"
+WSGI_APPLICATION = "lysekil_trygghet.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.csp",
+                "lysekil_trygghet.ui.context.site",
+                "lysekil_trygghet.start.context.staff_nav",
+            ],
+            "builtins": ["lysekil_trygghet.ui.tags", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    },
+]
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("lysekil",)
+CRISPY_TEMPLATE_PACK = "lysekil"
+CRISPY_FAIL_SILENTLY = False
+
+# --- Database: SQLite embedded, PostgreSQL in production --------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'trygghet.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        }
+    )
+else:
+    DATABASES["default"].update({"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {
+            "connect_timeout": 3,
+            "options": "-c statement_timeout=15000 -c lock_timeout=3000 "
+            "-c idle_in_transaction_session_timeout=30000",
+        }
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rate limits live in the database, so that they hold when the broker is away.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+}
+
+# --- Who may come in ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/arbete/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "lysekil_trygghet.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "lysekil_trygghet.accounts.models.user_display"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# Mail goes to known addresses only, and the page answers the same for all of them.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+SESSION_COOKIE_AGE = 60 * 60 * 9
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "lysekil_trygghet.start.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^halsa/"]
+    SECURE_HSTS_SECONDS = 63072000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    if env.int("TRUSTED_PROXY_COUNT", default=0):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- Language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+
+# --- Static files and media -----------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("designsystemet", BASE_DIR / "node_modules" / "@digdir" / "designsystemet-css" / "dist"),
+]
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/bilder/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Mail -----------------------------------------------------------------------------------------
+# EMAIL_URL: "outbox" keeps mail as files under var/mail/; smtp://user:password@host:port or smtps://…
+EMAIL_URL = env.str("EMAIL_URL", default="outbox")
+MAIL_DIR = VAR_DIR / "mail"
+SMTP_TIMEOUT = env.float("SMTP_TIMEOUT", default=15)
+# A claimed row belongs to its sender this long; renewed just before each send. Four times the SMTP timeout.
+LEASE_SECONDS = env.float("LEASE_SECONDS", default=60)
+SEND_BATCH = env.int("SEND_BATCH", default=20)
+SEND_RETRY_SECONDS = env.float("SEND_RETRY_SECONDS", default=30)
+SEND_MAX_ATTEMPTS = env.int("SEND_MAX_ATTEMPTS", default=12)
+SWEEP_BUDGET_SECONDS = env.float("SWEEP_BUDGET_SECONDS", default=60)
+
+
+def _mailer() -> dict:
+    if EMAIL_URL == "outbox":
+        return {"BACKEND": "lysekil_trygghet.notifications.outbox.OutboxBackend", "OPTIONS": {"folder": MAIL_DIR}}
+    parts = environ.Env.email_url_config(EMAIL_URL)
+    return {
+        "BACKEND": "lysekil_trygghet.notifications.smtp.StagedBackend",
+        "OPTIONS": {
+            "host": parts["EMAIL_HOST"],
+            "port": parts["EMAIL_PORT"],
+            "username": parts["EMAIL_HOST_USER"] or "",
+            "password": parts["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": parts.get("EMAIL_USE_TLS", False),
+            "use_ssl": parts.get("EMAIL_USE_SSL", False),
+            "timeout": SMTP_TIMEOUT,
+        },
+    }
+
+
+MAILERS = {"default": _mailer()}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Trygghetsportalen <trygghet@{SITE_HOST}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Celery: the broker only wakes workers ----------------------------------------------------------
+BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+if BROKER_URL.startswith("filesystem://"):
+    _queue = VAR_DIR / "broker"
+    for _folder in ("messages", "processed", "control"):
+        (_queue / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "messages"),
+        "data_folder_out": str(_queue / "messages"),
+        "processed_folder": str(_queue / "processed"),
+        "control_folder": str(_queue / "control"),
+        "store_processed": False,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "global_keyprefix": "portal:",
+    }
+# Intervals only: a local-time crontab goes silent for an hour when the clock is set back in October.
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "lysekil_trygghet.notifications.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": max(1, SWEEP_SECONDS * 25 / 30)},
+    },
+}
+# Who is due: functions called at every sweep with now=…; the ledger makes each answer once.
+NOTIFICATION_PLANNERS = ["incidents.reminders.plan"]
+# What else happens by the clock at every sweep (publication at a set time).
+SWEEP_STEPS = ["incidents.operations.publication.publish_due"]
+
+# --- Logging: to standard error, without identity numbers -------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "lysekil_trygghet.privacy.logs.RedactIdentityNumbers"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["redact"], "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+
+SIMPLE_HISTORY_REVERT_DISABLED = True
+PICTURE_MAX_BYTES = 10 * 1024 * 1024

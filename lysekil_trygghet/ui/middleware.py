@@ -1,0 +1,80 @@
+"""What every answer carries so that other sites cannot use it, and what a query string may not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Pages that show what only some may see: never kept by a browser or a proxy.
+PRIVATE_PATHS = ("/arbete/", "/admin/", "/konto/")
+
+# Powers of the browser this portal never asks for.
+PERMISSIONS_POLICY = ", ".join(
+    f"{power}=()"
+    for power in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+
+
+class SecurityHeadersMiddleware:
+    """Headers Django has no setting for. Stands near the top, so that files and error pages get them too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.path.startswith(PRIVATE_PATHS):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+class CleanQueryMiddleware:
+    """Refuses addresses no honest link holds: NUL, or bytes that are not UTF-8.
+
+    PostgreSQL raises on NUL and SQLite does not, so without this the same address would be a page on one
+    and a server error on the other.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or not is_clean(request.META.get("QUERY_STRING", "")):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+
+def is_clean(query: str) -> bool:
+    """True when the query string, once unquoted, is UTF-8 without NUL."""
+    plain = unquote_to_bytes(query.encode("latin-1", errors="replace").replace(b"+", b" "))
+    if b"\x00" in plain:
+        return False
+    try:
+        plain.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

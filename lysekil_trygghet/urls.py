@@ -1,0 +1,36 @@
+"""The roof: every address of the portal and the room that answers it."""
+
+from __future__ import annotations
+
+from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from lysekil_trygghet.start import files
+from lysekil_trygghet.start import urls as start
+
+# The admin has no door of its own: the portal's sign-in, with its limits, is the only one.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("halsa/", include("lysekil_trygghet.notifications.health")),
+    path("konto/", include("lysekil_trygghet.accounts.sign_in_urls")),
+    path("admin/", admin.site.urls),
+    path("robots.txt", files.robots, name="robots"),
+    path("favicon.ico", files.favicon, name="favicon"),
+    path("arbete/", include("lysekil_trygghet.accounts.urls")),
+    path("arbete/", include("lysekil_trygghet.notifications.urls")),
+    path("arbete/", include((start.staff_patterns, "start_staff"))),
+    path("arbete/", include("incidents.urls.staff")),
+    *i18n_patterns(
+        path("", include("lysekil_trygghet.start.urls")),
+        path("", include("incidents.urls.public")),
+        prefix_default_language=False,
+    ),
+]
+handler400 = "lysekil_trygghet.start.errors.bad_request"
+handler403 = "lysekil_trygghet.start.errors.permission_denied"
+handler404 = "lysekil_trygghet.start.errors.page_not_found"
+handler500 = "lysekil_trygghet.start.errors.server_error"

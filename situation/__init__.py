@@ -1,0 +1,1 @@
+"""What we know: the local situation picture (lägesbild). Its models come with their own issue."""

@@ -1,0 +1,157 @@
+/* A form with data-autosave-url keeps its draft on the server a few seconds after each change.
+   When the server cannot be reached, the text stays in this browser under data-autosave-key and comes back on the
+   next visit. It is also kept while the form is being sent, until a page of ours answers. Nothing is kept here once
+   the server has it. */
+"use strict";
+const MARK = "utkast-skickat";
+(() => {
+  // A new page after a sent form means that the server took it or shows it again with what to mend.
+  try {
+    const sent = sessionStorage.getItem(MARK);
+    const [visit] = performance.getEntriesByType("navigation");
+    if (sent && visit && visit.type === "navigate") localStorage.removeItem(sent);
+    sessionStorage.removeItem(MARK);
+  } catch {
+    /* storage is closed: nothing was kept */
+  }
+})();
+for (const form of document.querySelectorAll("form[data-autosave-url]")) {
+  const url = form.dataset.autosaveUrl;
+  const key = `utkast:${form.dataset.autosaveKey || url}`;
+  const wait = Number(form.dataset.autosaveSeconds || 3) * 1000;
+  const status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
+  let timer;
+  let running = false;
+  let again = false;
+  let sending = false;
+
+  const say = (state, values = {}) => {
+    if (!status) return;
+    let text = status.dataset[state] || "";
+    for (const [name, value] of Object.entries(values)) text = text.replace(`%(${name})s`, value);
+    status.dataset.state = state;
+    status.textContent = text;
+  };
+
+  const fields = () =>
+    [...form.elements].filter(
+      (field) => field.name && !["hidden", "submit", "button", "file", "password"].includes(field.type),
+    );
+
+  const keep = () => {
+    const values = {};
+    for (const field of fields()) {
+      if (field.type === "checkbox" || field.type === "radio") {
+        if (field.checked) (values[field.name] ||= []).push(field.value);
+      } else {
+        values[field.name] = [field.value];
+      }
+    }
+    try {
+      localStorage.setItem(key, JSON.stringify({ values }));
+    } catch {
+      /* no room or no permission: the text is still in the form */
+    }
+  };
+
+  const forget = () => {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      /* nothing was kept */
+    }
+  };
+
+  const restore = () => {
+    let kept;
+    try {
+      kept = JSON.parse(localStorage.getItem(key) || "null");
+    } catch {
+      kept = null;
+    }
+    if (!kept || !kept.values) return;
+    let changed = false;
+    for (const field of fields()) {
+      const values = kept.values[field.name] || [];
+      if (field.type === "checkbox" || field.type === "radio") {
+        const wanted = values.includes(field.value);
+        changed ||= field.checked !== wanted;
+        field.checked = wanted;
+      } else if (values.length && field.value !== values[0]) {
+        field.value = values[0];
+        changed = true;
+      }
+    }
+    if (changed) {
+      say("restored");
+      plan();
+    } else {
+      forget();
+    }
+  };
+
+  const save = async () => {
+    if (sending) return;
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    const data = new FormData(form);
+    for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+    const token = data.get("csrfmiddlewaretoken");
+    try {
+      const answer = await fetch(url, {
+        method: "POST",
+        body: new URLSearchParams(data),
+        credentials: "same-origin",
+        redirect: "error",
+        headers: { "X-CSRFToken": token || "", "X-Requested-With": "autosave", Accept: "application/json" },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+      if (told && told.version) {
+        const version = form.querySelector("[name=version]");
+        if (version) version.value = told.version;
+      }
+      forget();
+      const now = new Date();
+      const time = [now.getHours(), now.getMinutes()].map((part) => String(part).padStart(2, "0")).join(".");
+      say("saved", { time });
+    } catch {
+      if (!sending) {
+        keep();
+        say("failed");
+      }
+    } finally {
+      running = false;
+      if (again) {
+        again = false;
+        plan();
+      }
+    }
+  };
+
+  const plan = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  };
+
+  form.addEventListener("input", plan);
+  form.addEventListener("change", plan);
+  form.addEventListener("submit", () => {
+    sending = true;
+    clearTimeout(timer);
+    keep();
+    try {
+      sessionStorage.setItem(MARK, key);
+    } catch {
+      /* then the text is only in the form */
+    }
+  });
+  addEventListener("pageshow", () => {
+    sending = false;
+  });
+  addEventListener("online", plan);
+  restore();
+}

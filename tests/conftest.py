@@ -1,0 +1,129 @@
+"""What every test gets: a fixed moment, the demo people, signed-in clients, and no way out to the network."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.accounts.models import User
+
+from . import make
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+# --- The world of a test ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """Tuesday 9 June 2020, 10:00 in Stockholm."""
+    return make.NOW
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    """The demo people by key: director, coordinator, head_social, officer_social, …"""
+    return make.people()
+
+
+@pytest.fixture
+def client_as(people: dict[str, User]) -> Callable[[str], Client]:
+    """`client_as("director")`: a browser in which the director is signed in; `client_as(None)`: nobody is."""
+
+    def signed_in(key: str | None, **options) -> Client:
+        client = Client(**options)
+        if key is not None:
+            client.force_login(people[key], backend=BACKEND)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def actor_of(people: dict[str, User]) -> Callable[..., Actor]:
+    """`actor_of("head_social")`: the actor as of 9 June 2020, or of another day with `on=`."""
+
+    def acting(key: str, *, on: dt.date = make.TODAY) -> Actor:
+        return Actor.of(people[key], on=on)
+
+    return acting
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# --- No way out -------------------------------------------------------------------------------------
+
+
+class OutsideNetwork(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+def _is_own_machine(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a unix socket
+    host = str(address[0])
+    if host in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+_connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+
+def _guarded_connect(self: socket.socket, address: object) -> None:
+    if not _is_own_machine(address):
+        raise OutsideNetwork(f"tests may not reach {address!r}")
+    return _connect(self, address)  # type: ignore[arg-type]
+
+
+def _guarded_connect_ex(self: socket.socket, address: object) -> int:
+    if not _is_own_machine(address):
+        raise OutsideNetwork(f"tests may not reach {address!r}")
+    return _connect_ex(self, address)  # type: ignore[arg-type]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    socket.socket.connect = _guarded_connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = _guarded_connect_ex  # type: ignore[method-assign]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    socket.socket.connect = _connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = _connect_ex  # type: ignore[method-assign]
+
+
+# --- Where CI=true, a skipped test is a failed one -----------------------------------------------------
+
+
+def _no_skip(report):
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and CI allows no skipped test: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    return _no_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector):
+    return _no_skip((yield))

@@ -1,0 +1,19 @@
+"""The portal's settings with the few things tests need otherwise."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 60)
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="trygghet-tests-"))
+
+from lysekil_trygghet.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+CELERY_TASK_ALWAYS_EAGER = False
+# whitenoise warns, and a warning is a failure, when nothing was ever collected
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
