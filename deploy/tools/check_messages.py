@@ -92,9 +92,7 @@ class Collector(ast.NodeVisitor):
         for part, number in shape.items():
             argument = node.args[number] if number < len(node.args) else None
             if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-                self.problems.append(
-                    f"{self.place}:{node.lineno}: {part} is not a plain string, nothing can find it"
-                )
+                self.problems.append(f"{self.place}:{node.lineno}: {part} is not a plain string, nothing can find it")
                 return
             parts[part] = argument.value
         self.strings.append((Key(parts["text"], parts.get("context")), parts.get("plural", ""), node.lineno))

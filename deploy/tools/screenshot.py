@@ -69,9 +69,7 @@ def main() -> int:
     with portal() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name, path, (width, height) in PICTURES:
-            page = browser.new_page(
-                viewport={"width": width, "height": height}, locale="sv-SE", color_scheme="light"
-            )
+            page = browser.new_page(viewport={"width": width, "height": height}, locale="sv-SE", color_scheme="light")
             page.goto(address + path, wait_until="networkidle")
             page.screenshot(path=str(IMAGES / f"{name}.png"))
             page.close()

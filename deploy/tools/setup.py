@@ -166,10 +166,7 @@ def pins_of(*packages: str) -> list[str]:
 
 def compile_messages() -> None:
     sources = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
-    if all(
-        (made := po.with_suffix(".mo")).is_file() and made.stat().st_mtime >= po.stat().st_mtime
-        for po in sources
-    ):
+    if all((made := po.with_suffix(".mo")).is_file() and made.stat().st_mtime >= po.stat().st_mtime for po in sources):
         return
     say("compiling the message catalogues")
     if run([str(BIN / "python"), str(ROOT / "deploy/tools/compile_messages.py")]).returncode:
@@ -193,9 +190,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     output = subprocess.PIPE if quiet else None
     errors = subprocess.STDOUT if quiet else None
-    return subprocess.run(
-        command, cwd=ROOT, text=True, env=environment(extra_path), stdout=output, stderr=errors
-    )
+    return subprocess.run(command, cwd=ROOT, text=True, env=environment(extra_path), stdout=output, stderr=errors)
 
 
 if __name__ == "__main__":

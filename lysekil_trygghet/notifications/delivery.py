@@ -244,9 +244,9 @@ class Courier:
         )
 
     def _free(self, message: Message, **values: Any) -> None:
-        Message.objects.filter(
-            pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token
-        ).update(**values, **FREED)
+        Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token).update(
+            **values, **FREED
+        )
 
     def _accepted(self, accepted: Accepted) -> None:
         self.tally.sent += 1
@@ -285,7 +285,7 @@ def tell_database() -> None:
 def record(accepted: Accepted) -> None:
     """Write that the mail is sent, with the obligations that stood in it and no others."""
     sent = {"state": MessageState.SENT, "sent_at": Now(), "next_at": None, **FREED}
-    sent |= {"last_error": "", "last_error_kind": ErrorKind.NONE}
+    sent |= {"unanswered": 0, "last_error": "", "last_error_kind": ErrorKind.NONE}
     row = Message.objects.filter(pk=accepted.pk)
     if not row.filter(state=MessageState.SENDING, lease_token=accepted.token).update(**sent):
         # Our lease ran out while the database was away. The server's yes outranks whoever holds the row now.
@@ -297,9 +297,7 @@ def record(accepted: Accepted) -> None:
 
 def give_up_after_many_attempts() -> int:
     """Rows tried too many times stop and are shown."""
-    tired = Message.objects.filter(
-        state__in=UNFINISHED, next_at__lte=Now(), attempts__gte=settings.SEND_MAX_ATTEMPTS
-    )
+    tired = Message.objects.filter(state__in=UNFINISHED, next_at__lte=Now(), attempts__gte=settings.SEND_MAX_ATTEMPTS)
     return tired.update(state=MessageState.FAILED, next_at=None, last_error_kind=ErrorKind.GAVE_UP, **FREED)
 
 

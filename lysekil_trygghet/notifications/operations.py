@@ -204,9 +204,9 @@ def _attach(rows: QuerySet[Obligation], *, now: dt.datetime) -> int:
                 later[recipient, following].extend(obligations)
                 continue
             ids = [row.pk for row in obligations]
-            attached += Obligation.objects.filter(
-                pk__in=ids, message=None, state=ObligationState.PLANNED
-            ).update(message=message)
+            attached += Obligation.objects.filter(pk__in=ids, message=None, state=ObligationState.PLANNED).update(
+                message=message
+            )
         waiting = later
     return attached
 

@@ -36,9 +36,7 @@ def database_now() -> dt.datetime:
         return dt.datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=dt.UTC)
 
 
-def sweep(
-    *, now: dt.datetime, stop: Callable[[], bool] = lambda: False, courier: type[Courier] = Courier
-) -> Tally:
+def sweep(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False, courier: type[Courier] = Courier) -> Tally:
     """Run what is due by the clock, plan what is due to be told, deliver. Leaves a heartbeat.
 
     A step or planner that fails is logged and stops nobody else.

@@ -148,4 +148,3 @@ class BundleFinder(BaseFinder):
         for name in BUNDLES:
             fresh(name)
             yield name, storage
-

@@ -8,6 +8,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django.utils.translation import gettext_lazy as _
 
+SAVE = _("Spara")
+
 
 class PortalHelper(FormHelper):
     """A posted form without browser validation, with one button and perhaps a way out.
@@ -17,7 +19,7 @@ class PortalHelper(FormHelper):
 
     def __init__(
         self,
-        submit_label: Any = _("Spara"),
+        submit_label: Any = SAVE,
         cancel_url: str | None = None,
         *,
         form_tag: bool = True,

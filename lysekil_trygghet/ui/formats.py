@@ -10,9 +10,8 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.dateformat import format as django_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 Moment = dt.date | dt.datetime
 

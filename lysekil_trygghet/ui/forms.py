@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .crispy import PortalHelper
+from .crispy import SAVE, PortalHelper
 
 CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.SelectMultiple)
 
@@ -21,12 +21,12 @@ CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms
 class PortalFormMixin:
     """What all forms share.
 
-    `submit_label` and `cancel_url` may be set on the class, given to the constructor's caller as attributes,
-    or replaced by an own `helper`.
+    `submit_label` and `cancel_url` may be set on the class or on the form before its helper is read; a form
+    with other needs has its own `helper`.
     """
 
     use_required_attribute = False
-    submit_label: Any = _("Spara")
+    submit_label: Any = SAVE
     cancel_url: str | None = None
     form_tag = True
     show_error_summary = True
@@ -134,9 +134,7 @@ class MomentField(forms.SplitDateTimeField):
         kwargs.setdefault("input_time_formats", ["%H:%M", "%H.%M", "%H:%M:%S"])
         super().__init__(**kwargs)
         self.error_messages["invalid_date"] = _("Skriv dagen som år-månad-dag, till exempel 2020-06-18.")
-        self.error_messages["invalid_time"] = _(
-            "Skriv klockslaget som timmar och minuter, till exempel 12:00."
-        )
+        self.error_messages["invalid_time"] = _("Skriv klockslaget som timmar och minuter, till exempel 12:00.")
         for part, key in zip(self.fields, ("invalid_date", "invalid_time"), strict=True):
             part.error_messages["invalid"] = self.error_messages[key]
 

@@ -14,7 +14,8 @@ from incidents import deadlines
 from lysekil_trygghet import workdays
 from lysekil_trygghet.workdays import STOCKHOLM
 
-MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2032, 12, 31), timezones=st.just(dt.UTC))
+DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2032, 12, 31))
+MOMENTS = st.builds(dt.datetime.combine, DAYS, st.times(), st.just(dt.UTC))
 DUE = "2020-06-18T12:00"
 
 

@@ -132,10 +132,8 @@ class TestByPassword:
         unknown = Client().post(LOGIN, {"login": "okand@kommun.example", "password": "fel-fel-fel-fel"})
 
         assert "E-postadressen eller lösenordet stämmer inte." in wrong.content.decode()
-        assert (wrong.status_code, _plain(wrong, ADDRESS)) == (
-            unknown.status_code,
-            _plain(unknown, "okand@kommun.example"),
-        )
+        assert wrong.status_code == unknown.status_code
+        assert _plain(wrong, ADDRESS) == _plain(unknown, "okand@kommun.example")
 
     def test_guessing_is_stopped_in_the_database(self, head):
         for _n in range(6):
@@ -156,10 +154,8 @@ class TestNoEnumeration:
         second = unknown.post(path, {"email": "okand@kommun.example"}, follow=True)
 
         assert first.redirect_chain == second.redirect_chain
-        assert (first.status_code, _plain(first, ADDRESS)) == (
-            second.status_code,
-            _plain(second, "okand@kommun.example"),
-        )
+        assert first.status_code == second.status_code
+        assert _plain(first, ADDRESS) == _plain(second, "okand@kommun.example")
         assert [letter.to for letter in mail.outbox] == [[ADDRESS]]
 
     def test_a_mail_server_that_is_away_tells_nothing_either(self, head, settings, unused_port):
@@ -346,7 +342,7 @@ class TestBecomeARole:
         assert client_as(None).post(reverse("accounts:become", args=["mayor"])).status_code == 404
 
 
-def _plain(answer, address: str) -> str:
+def _plain(answer, address: str) -> list[str]:
     """The page without what must differ: the address that was typed and the tokens."""
     page = answer.content.decode().replace(address, "ADDRESS")
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page).splitlines()

@@ -66,7 +66,9 @@ class Reply(ui_forms.PortalForm):
     cancel_url = "/arbete/"
     headline = forms.CharField(label="Rubrik", help_text="Högst 80 tecken.", max_length=80)
     body = forms.CharField(label="Text", widget=forms.Textarea, required=False)
-    outcome = forms.ChoiceField(label="Hur gick det", choices=[("a", "Klart"), ("b", "Pågår")], widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="Hur gick det", choices=[("a", "Klart"), ("b", "Pågår")], widget=forms.RadioSelect
+    )
     places = forms.MultipleChoiceField(
         label="Var", choices=[("1", "Centrum")], widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -381,8 +383,8 @@ def test_layout_objects_of_crispy_find_their_templates():
 
 def test_confirmation_asks_before_it_acts():
     shown = show(
-        '{% include "components/confirm.html" with question="Vill du dra tillbaka nyheten?" submit_label="Dra tillbaka"'
-        ' cancel_url="/arbete/" tone="danger" %}',
+        '{% include "components/confirm.html" with question="Vill du dra tillbaka nyheten?"'
+        ' submit_label="Dra tillbaka" cancel_url="/arbete/" tone="danger" %}',
         {"csrf_token": "x"},
     )
     assert "<h1>Vill du dra tillbaka nyheten?</h1>" in shown
@@ -397,7 +399,10 @@ def whole(name: str, context: dict | None = None, address: str = "/") -> str:
     return loader.get_template(name).render(context or {}, request_for(address))
 
 
-PUBLIC = '{% extends "base_public.html" %}{% block title %}Nyheter{% endblock %}{% block main %}<h1>Nyheter</h1>{% endblock %}'
+PUBLIC = (
+    '{% extends "base_public.html" %}'
+    "{% block title %}Nyheter{% endblock %}{% block main %}<h1>Nyheter</h1>{% endblock %}"
+)
 
 
 def public(address: str = "/nyheter/", context: dict | None = None):
@@ -477,7 +482,7 @@ class Worker:
 
 
 def staff(context: dict | None = None) -> str:
-    source = '{% extends "base_staff.html" %}{% block title %}Läget nu{% endblock %}{% block main %}<h1>Läget nu</h1>{% endblock %}'
+    source = PUBLIC.replace("base_public", "base_staff").replace("Nyheter", "Läget nu")
     request = request_for("/arbete/")
     request.user = Worker()
     return loader.engines["django"].from_string(source).render(context or {}, request)
@@ -553,7 +558,13 @@ def test_sign_in_pages_wear_our_frame(name):
     form = Mail()
     page = whole(
         f"account/{name}.html",
-        {"form": form, "verify_form": form, "action_url": "/konto/x/", "LOGIN_BY_CODE_ENABLED": True, "can_resend": True},
+        {
+            "form": form,
+            "verify_form": form,
+            "action_url": "/konto/x/",
+            "LOGIN_BY_CODE_ENABLED": True,
+            "can_resend": True,
+        },
         "/konto/login/",
     )
     assert page.count("<h1>") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ DAYS = [
     for n in range((dt.date(2033, 1, 1) - dt.date(2026, 1, 1)).days)
 ]
 SOME_DAY = st.dates(dt.date(2015, 1, 1), dt.date(2045, 12, 31))
+SOME_MOMENT = st.builds(dt.datetime.combine, SOME_DAY, st.times(), st.just(dt.UTC))
 
 
 def day(text: str) -> dt.date:
@@ -80,7 +82,7 @@ def test_neighbouring_working_days_around_midsummer():
         ("2020-06-20", 2, "2020-06-23"),
         ("2020-06-22", -1, "2020-06-18"),
         ("2020-12-23", 3, "2020-12-30"),
-        ("2021-01-04", -3, "2020-12-29"),
+        ("2021-01-04", -3, "2020-12-28"),
     ],
 )
 def test_adding_working_days(start, number, expected):
@@ -134,7 +136,7 @@ def test_the_week_is_swedens_not_greenwichs():
     assert workdays.friday_noon_next_week(sunday_evening_in_utc) == moment("2020-06-26T12:00")
 
 
-@given(st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2040, 1, 1), timezones=st.just(dt.UTC)))
+@given(SOME_MOMENT)
 def test_friday_noon_is_noon_on_a_working_day_ahead(now):
     due = workdays.friday_noon_next_week(now)
     assert due.tzinfo is STOCKHOLM
@@ -150,7 +152,7 @@ def test_eight_o_clock_every_day_of_seven_years():
     in_utc = [m.astimezone(dt.UTC) for m in mornings]
     assert [(m.date(), m.time()) for m in mornings] == [(d, dt.time(8)) for d in DAYS]
     assert len(set(in_utc)) == len(DAYS)
-    steps = [(later - earlier) for earlier, later in zip(in_utc, in_utc[1:], strict=False)]
+    steps = [(later - earlier) for earlier, later in pairwise(in_utc)]
     hours = [step.total_seconds() / 3600 for step in steps]
     assert (hours.count(23), hours.count(25), hours.count(24)) == (7, 7, len(DAYS) - 15)
     assert {m.hour for m in in_utc} == {6, 7}

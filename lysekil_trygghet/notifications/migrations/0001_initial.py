@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,114 +14,237 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SweepBeat',
+            name="SweepBeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField(db_index=True, verbose_name='började')),
-                ('alive_at', models.DateTimeField(db_index=True, verbose_name='senast i gång')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='klar')),
-                ('planned', models.PositiveIntegerField(default=0, verbose_name='nya påminnelser')),
-                ('sent', models.PositiveIntegerField(default=0, verbose_name='skickade meddelanden')),
-                ('problems', models.PositiveIntegerField(default=0, verbose_name='fel')),
-                ('mail_server_away', models.BooleanField(default=False, verbose_name='e-postservern borta')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("started_at", models.DateTimeField(db_index=True, verbose_name="började")),
+                ("alive_at", models.DateTimeField(db_index=True, verbose_name="senast i gång")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="klar")),
+                ("planned", models.PositiveIntegerField(default=0, verbose_name="nya påminnelser")),
+                ("sent", models.PositiveIntegerField(default=0, verbose_name="skickade meddelanden")),
+                ("problems", models.PositiveIntegerField(default=0, verbose_name="fel")),
+                ("mail_server_away", models.BooleanField(default=False, verbose_name="e-postservern borta")),
             ],
             options={
-                'verbose_name': 'genomgång',
-                'verbose_name_plural': 'genomgångar',
-                'ordering': ['-started_at'],
+                "verbose_name": "genomgång",
+                "verbose_name_plural": "genomgångar",
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=320, unique=True, verbose_name='nyckel')),
-                ('address', models.EmailField(blank=True, max_length=254, verbose_name='funktionsbrevlåda')),
-                ('moment', models.DateTimeField(verbose_name='ska skickas')),
-                ('message_id', models.CharField(max_length=320, unique=True, verbose_name='Message-ID')),
-                ('date', models.DateTimeField(verbose_name='Date')),
-                ('state', models.CharField(choices=[('DUE', 'Väntar på att skickas'), ('SENDING', 'Skickas'), ('SENT', 'Skickat'), ('FAILED', 'Gick inte att skicka'), ('UNCERTAIN', 'Osäkert om det kom fram'), ('CANCELLED', 'Behövs inte längre')], default='DUE', max_length=20, verbose_name='läge')),
-                ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='nästa försök')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='upptaget till')),
-                ('lease_token', models.CharField(blank=True, max_length=32)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='försök')),
-                ('unanswered', models.PositiveSmallIntegerField(default=0, verbose_name='försök utan besked')),
-                ('last_error', models.CharField(blank=True, max_length=500, verbose_name='senaste fel')),
-                ('last_error_kind', models.CharField(blank=True, choices=[('', 'Inget fel'), ('SERVER_AWAY', 'E-postservern svarar inte'), ('REFUSED_FOR_NOW', 'E-postservern bad oss försöka senare'), ('REFUSED', 'E-postservern tog inte emot mottagaren eller meddelandet'), ('NO_ANSWER', 'E-postservern tystnade efter att ha fått hela meddelandet'), ('RENDERING', 'Texten kunde inte sättas samman'), ('GAVE_UP', 'För många försök'), ('RECIPIENT_INACTIVE', 'Mottagaren är inte längre aktiv'), ('NOTHING_LEFT', 'Inget kvar att påminna om')], max_length=30, verbose_name='slag av fel')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='skickat')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapat')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL, verbose_name='mottagare')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=320, unique=True, verbose_name="nyckel")),
+                ("address", models.EmailField(blank=True, max_length=254, verbose_name="funktionsbrevlåda")),
+                ("moment", models.DateTimeField(verbose_name="ska skickas")),
+                ("message_id", models.CharField(max_length=320, unique=True, verbose_name="Message-ID")),
+                ("date", models.DateTimeField(verbose_name="Date")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DUE", "Väntar på att skickas"),
+                            ("SENDING", "Skickas"),
+                            ("SENT", "Skickat"),
+                            ("FAILED", "Gick inte att skicka"),
+                            ("UNCERTAIN", "Osäkert om det kom fram"),
+                            ("CANCELLED", "Behövs inte längre"),
+                        ],
+                        default="DUE",
+                        max_length=20,
+                        verbose_name="läge",
+                    ),
+                ),
+                ("next_at", models.DateTimeField(blank=True, null=True, verbose_name="nästa försök")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="upptaget till")),
+                ("lease_token", models.CharField(blank=True, max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="försök")),
+                ("unanswered", models.PositiveSmallIntegerField(default=0, verbose_name="försök utan besked")),
+                ("last_error", models.CharField(blank=True, max_length=500, verbose_name="senaste fel")),
+                (
+                    "last_error_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Inget fel"),
+                            ("SERVER_AWAY", "E-postservern svarar inte"),
+                            ("REFUSED_FOR_NOW", "E-postservern bad oss försöka senare"),
+                            ("REFUSED", "E-postservern tog inte emot mottagaren eller meddelandet"),
+                            ("NO_ANSWER", "E-postservern tystnade efter att ha fått hela meddelandet"),
+                            ("RENDERING", "Texten kunde inte sättas samman"),
+                            ("GAVE_UP", "För många försök"),
+                            ("RECIPIENT_INACTIVE", "Mottagaren är inte längre aktiv"),
+                            ("NOTHING_LEFT", "Inget kvar att påminna om"),
+                        ],
+                        max_length=30,
+                        verbose_name="slag av fel",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="skickat")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="skapat")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mottagare",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meddelande',
-                'verbose_name_plural': 'meddelanden',
-                'ordering': ['-moment', 'id'],
+                "verbose_name": "meddelande",
+                "verbose_name_plural": "meddelanden",
+                "ordering": ["-moment", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255, unique=True, verbose_name='nyckel')),
-                ('subject', models.CharField(db_index=True, max_length=120, verbose_name='gäller')),
-                ('step', models.CharField(max_length=40, verbose_name='steg')),
-                ('moment', models.DateTimeField(verbose_name='ska skickas')),
-                ('address', models.EmailField(blank=True, max_length=254, verbose_name='funktionsbrevlåda')),
-                ('heading', models.CharField(max_length=120, verbose_name='rubrik')),
-                ('number', models.CharField(max_length=40, verbose_name='nummer')),
-                ('title', models.CharField(max_length=200, verbose_name='titel')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='dag')),
-                ('path', models.CharField(max_length=300, verbose_name='länk')),
-                ('state', models.CharField(choices=[('PLANNED', 'Planerad'), ('SENT', 'Skickad'), ('CANCELLED', 'Behövs inte längre')], default='PLANNED', max_length=20, verbose_name='läge')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='skickad')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='skapad')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='notifications.message', verbose_name='meddelande')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to=settings.AUTH_USER_MODEL, verbose_name='mottagare')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=255, unique=True, verbose_name="nyckel")),
+                ("subject", models.CharField(db_index=True, max_length=120, verbose_name="gäller")),
+                ("step", models.CharField(max_length=40, verbose_name="steg")),
+                ("moment", models.DateTimeField(verbose_name="ska skickas")),
+                ("address", models.EmailField(blank=True, max_length=254, verbose_name="funktionsbrevlåda")),
+                ("heading", models.CharField(max_length=120, verbose_name="rubrik")),
+                ("number", models.CharField(max_length=40, verbose_name="nummer")),
+                ("title", models.CharField(max_length=200, verbose_name="titel")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="dag")),
+                ("path", models.CharField(max_length=300, verbose_name="länk")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PLANNED", "Planerad"), ("SENT", "Skickad"), ("CANCELLED", "Behövs inte längre")],
+                        default="PLANNED",
+                        max_length=20,
+                        verbose_name="läge",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="skickad")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="skapad")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="notifications.message",
+                        verbose_name="meddelande",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mottagare",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'påminnelse',
-                'verbose_name_plural': 'påminnelser',
-                'ordering': ['moment', 'id'],
+                "verbose_name": "påminnelse",
+                "verbose_name_plural": "påminnelser",
+                "ordering": ["moment", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ('DUE', 'SENDING', 'UNCERTAIN'))), fields=['next_at'], name='notifications_message_next'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state__in", ("DUE", "SENDING", "UNCERTAIN"))),
+                fields=["next_at"],
+                name="notifications_message_next",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DUE', 'SENDING', 'SENT', 'FAILED', 'UNCERTAIN', 'CANCELLED'])), name='notifications_message_state'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["DUE", "SENDING", "SENT", "FAILED", "UNCERTAIN", "CANCELLED"])),
+                name="notifications_message_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('user__isnull', False), ('address', '')), models.Q(('user__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='notifications_message_one_recipient'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("user__isnull", False), ("address", "")),
+                    models.Q(("user__isnull", True), models.Q(("address", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="notifications_message_one_recipient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SENDING'), _negated=True), models.Q(('lease_until__isnull', False), models.Q(('lease_token', ''), _negated=True)), _connector='OR'), name='notifications_message_lease'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "SENDING"), _negated=True),
+                    models.Q(("lease_until__isnull", False), models.Q(("lease_token", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="notifications_message_lease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SENT'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='notifications_message_sent_at'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "SENT"), _negated=True), ("sent_at__isnull", False), _connector="OR"
+                ),
+                name="notifications_message_sent_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['DUE', 'SENDING']), _negated=True), ('next_at__isnull', False), _connector='OR'), name='notifications_message_next_at'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["DUE", "SENDING"]), _negated=True),
+                    ("next_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="notifications_message_next_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('message__isnull', True), ('state', 'PLANNED')), fields=['moment'], name='notifications_loose'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("message__isnull", True), ("state", "PLANNED")),
+                fields=["moment"],
+                name="notifications_loose",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PLANNED', 'SENT', 'CANCELLED'])), name='notifications_obligation_state'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["PLANNED", "SENT", "CANCELLED"])),
+                name="notifications_obligation_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('user__isnull', False), ('address', '')), models.Q(('user__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='notifications_obligation_one_recipient'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("user__isnull", False), ("address", "")),
+                    models.Q(("user__isnull", True), models.Q(("address", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="notifications_obligation_one_recipient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SENT'), _negated=True), ('message__isnull', False), _connector='OR'), name='notifications_obligation_sent_in'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "SENT"), _negated=True), ("message__isnull", False), _connector="OR"
+                ),
+                name="notifications_obligation_sent_in",
+            ),
         ),
     ]
