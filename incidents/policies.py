@@ -15,12 +15,14 @@ from .lifecycle import (
     AssignmentState,
     ReportState,
     RequestState,
+    RoundState,
     StatusReportState,
 )
 from .models import (
     Assignment,
     AssignmentRequest,
     DraftShare,
+    FollowUpRound,
     ReportBack,
     StatusReport,
     SteeringDecision,
@@ -217,6 +219,15 @@ def can_record_exception(actor: Actor, assignment: Assignment) -> bool:
 
 def can_hold_round(actor: Actor) -> bool:
     return can_lead(actor) or actor.may_for(Power.ACCEPT_REPORTS)
+
+
+def can_see_round(actor: Actor, follow_up_round: FollowUpRound) -> bool:
+    """Those who hold it, and once it is closed those who read minutes: heads, registrar, auditor and the like."""
+    if can_hold_round(actor):
+        return True
+    if actor.is_police or follow_up_round.state != RoundState.CLOSED:
+        return False
+    return can_see_meeting_notes(actor) or actor.has_role(*REPORT_OVERSEERS)
 
 
 def can_share_report_draft(actor: Actor, report: ReportBack) -> bool:

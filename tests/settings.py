@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 60)
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="trygghet-tests-"))
 
-from lysekil_trygghet.settings import *  # noqa: E402, F403
+from lysekil_trygghet.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

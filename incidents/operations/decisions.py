@@ -113,6 +113,7 @@ def put_points(decision: SteeringDecision, rows: Iterable[PointRow], *, by: Acto
         )
         kept.append(point.pk)
     fresh.points.exclude(pk__in=kept).delete()
+    _new_revision(fresh)
     record(fresh, "points_set", by=by, now=now, points=kept)
 
 
@@ -132,7 +133,32 @@ def put_approaches(decision: SteeringDecision, rows: Iterable[ApproachRow], *, b
         )
         kept.append(approach.pk)
     fresh.approaches.exclude(pk__in=kept).delete()
+    _new_revision(fresh)
     record(fresh, "approaches_set", by=by, now=now, approaches=kept)
+
+
+def _new_revision(decision: SteeringDecision) -> None:
+    """The lists belong to what the page showed: a change of them makes an open page stale too."""
+    decision.revision += 1
+    decision.save(update_fields=["revision"])
+
+
+@transaction.atomic
+def write_draft(
+    decision: SteeringDecision,
+    *,
+    values: Mapping[str, Any],
+    points: Iterable[PointRow],
+    approaches: Iterable[ApproachRow],
+    by: Actor,
+    now: dt.datetime,
+    seen: int | None = None,
+) -> SteeringDecision:
+    """Save the whole editor at once: text, points, approaches. Raises `StalePage` before anything is changed."""
+    fresh = edit_decision(decision, values=values, by=by, now=now, seen=seen)
+    put_points(fresh, points, by=by, now=now)
+    put_approaches(fresh, approaches, by=by, now=now)
+    return locked(fresh)
 
 
 def missing_before_decision(decision: SteeringDecision) -> list[str]:
@@ -232,10 +258,23 @@ def issue_all(decision: SteeringDecision, *, by: Actor, now: dt.datetime) -> lis
     )
     drafts = list(fresh.assignments.filter(state=AssignmentState.DRAFT).select_related("decision", "organisation"))
     refuse_unless(drafts, _("Det finns inga utkast till uppdrag att utfärda."))
+    pointless = [draft.number for draft in drafts if not draft.points.exists()]
+    refuse_unless(
+        not pointless,
+        _("Välj minst en inriktningspunkt för uppdrag %(numbers)s.") % {"numbers": ", ".join(pointless)},
+    )
     issued = [issue_assignment(draft, by=by, now=now) for draft in drafts]
     _enter_into_force(fresh, by=by, now=now)
     nudge()
     return issued
+
+
+@transaction.atomic
+def decide_and_issue(
+    decision: SteeringDecision, *, by: Actor, now: dt.datetime, seen: int | None = None
+) -> list[Assignment]:
+    """Decide and issue in one go: both happen or neither does."""
+    return issue_all(decide(decision, by=by, now=now, seen=seen), by=by, now=now)
 
 
 def _enter_into_force(decision: SteeringDecision, *, by: Actor, now: dt.datetime) -> None:

@@ -24,6 +24,10 @@ class MoveNotAllowed(Exception):
         self.to = to
 
 
+class StateIsMoved(ValueError):
+    """Somebody tried to `change` a state as if it were a plain field."""
+
+
 class StalePage(Exception):
     """Somebody else changed the thing after this page was opened. `current` is the fresh row."""
 
@@ -111,6 +115,8 @@ def change[M: models.Model](
     **details: Any,
 ) -> M:
     """Set plain fields (never a state) and record which ones changed. Raises `StalePage` as `move` does."""
+    if any(name == "state" or name.endswith("_state") for name in values):
+        raise StateIsMoved(f"states are moved, not changed: {sorted(values)}")
     fresh = locked(subject)
     _check_seen(fresh, seen)
     changed = {name: value for name, value in values.items() if getattr(fresh, name) != value}

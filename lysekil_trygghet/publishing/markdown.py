@@ -40,8 +40,9 @@ ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 SCHEMES = {"https", "mailto", "tel"}
 LINK_REL = "noopener noreferrer"
 LOWEST_HEADING = 6
-# Pieces far longer than any field allows are shown as they stand; parsing them would cost too much.
-LONGEST_PARSED = 30_000
+# What is longer than any field allows, or all brackets, is shown as it stands: parsing it would cost too much.
+LONGEST_PARSED = 20_000
+MOST_BRACKETS = 1_000
 
 _WITH_SCHEME = re.compile(r"(?:https://|mailto:|tel:)[^\s\\\x00-\x1f\x7f]+\Z", re.IGNORECASE)
 # Two slashes, or a slash and a backslash, would lead to another site.
@@ -78,6 +79,10 @@ _cleaner = nh3.Cleaner(
 )
 
 
+def _costs_too_much(text: str) -> bool:
+    return len(text) > LONGEST_PARSED or text.count("[") > MOST_BRACKETS
+
+
 def render(text: str, *, heading: int = 3) -> SafeString:
     """The text as safe HTML. Its highest heading becomes `heading`, the next one below that, with no gap."""
     return _rendered(text, heading)
@@ -85,7 +90,7 @@ def render(text: str, *, heading: int = 3) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _rendered(text: str, heading: int) -> SafeString:
-    if len(text) > LONGEST_PARSED:
+    if _costs_too_much(text):
         raw = "".join(f"<p>{escape(piece)}</p>" for piece in text.split("\n\n") if piece.strip())
     else:
         tokens = _parser.parse(text)
@@ -105,7 +110,7 @@ def _move_headings(tokens: Sequence[Token], top: int) -> None:
 
 def plain(text: str) -> str:
     """The words alone on one line, for descriptions and feeds. Not escaped: the template does that."""
-    if len(text) > LONGEST_PARSED:
+    if _costs_too_much(text):
         return " ".join(text.split())
     return " ".join(" ".join(_words(_parser.parse(text))).split())
 

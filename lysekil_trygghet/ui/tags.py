@@ -101,7 +101,7 @@ def time_tag(value: formats.Moment | None, style: str = "") -> SafeString | str:
     if not value:
         return ""
     if style == "time":
-        words = formats.swedish_time(value)  # type: ignore[arg-type]
+        words = formats.swedish_time(value)
     elif style == "date" or not isinstance(value, dt.datetime):
         words = formats.swedish_date(value, weekday=style != "short", year=style != "short")
     elif style == "short":

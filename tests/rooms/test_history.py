@@ -11,7 +11,7 @@ from django.test.utils import isolate_apps
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Role
 from lysekil_trygghet.history.models import Event, HistoryIsFixed
-from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage, change, move, record
+from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage, StateIsMoved, change, move, record
 from lysekil_trygghet.history.queries import timeline_of
 from tests import make
 
@@ -40,9 +40,7 @@ def thing_model(db):
 
         with connection.cursor() as cursor:
             serial = (
-                "bigserial PRIMARY KEY"
-                if connection.vendor == "postgresql"
-                else "integer PRIMARY KEY AUTOINCREMENT"
+                "bigserial PRIMARY KEY" if connection.vendor == "postgresql" else "integer PRIMARY KEY AUTOINCREMENT"
             )
             cursor.execute(
                 f"CREATE TABLE tests_history_thing (id {serial}, title varchar(50) NOT NULL,"
@@ -59,16 +57,12 @@ def thing(thing_model):
 
 @pytest.fixture
 def director() -> Actor:
-    return make.actor(
-        Role.MUNICIPAL_DIRECTOR, make.organisation(name="Kommunledning"), name="Kommundirektören"
-    )
+    return make.actor(Role.MUNICIPAL_DIRECTOR, make.organisation(name="Kommunledning"), name="Kommundirektören")
 
 
 class TestMove:
     def test_moves_saves_and_writes_the_line(self, thing, director, now):
-        fresh = move(
-            thing, to="ISSUED", allowed=MOVES, by=director, now=now, also_set={"note": "klar"}, points=[3, 4]
-        )
+        fresh = move(thing, to="ISSUED", allowed=MOVES, by=director, now=now, also_set={"note": "klar"}, points=[3, 4])
 
         thing.refresh_from_db()
         assert (thing.state, thing.note, thing.revision) == ("ISSUED", "klar", 1)
@@ -124,6 +118,13 @@ class TestChange:
 
         thing.refresh_from_db()
         assert (Event.objects.count(), thing.revision) == (0, 0)
+
+    def test_refuses_to_change_a_state(self, thing, director, now):
+        with pytest.raises(StateIsMoved):
+            change(thing, by=director, now=now, values={"note": "ny", "state": "DONE"})
+
+        thing.refresh_from_db()
+        assert (thing.state, thing.note) == ("DRAFT", "")
 
 
 class TestRecord:

@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField(db_index=True)),
                 ("verb", models.CharField(max_length=60)),
@@ -51,18 +49,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subject_type",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="contenttypes.contenttype"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="contenttypes.contenttype"),
                 ),
             ],
             options={
                 "verbose_name": "händelse i historiken",
                 "verbose_name_plural": "historik",
                 "ordering": ["at", "id"],
-                "indexes": [
-                    models.Index(fields=["subject_type", "subject_id", "at"], name="history_event_subject")
-                ],
+                "indexes": [models.Index(fields=["subject_type", "subject_id", "at"], name="history_event_subject")],
             },
         ),
     ]

@@ -1,0 +1,136 @@
+"""How a page answers when an operation says no: refused, done already, stale, sent twice. Nothing typed is lost.
+
+A view is marked `@answering`, checks its form and runs its operation inside `with trying(form):`, returning from
+there. A refusal or a stale page lands as an error of the form, and the view goes on to render it:
+
+    if request.method == "POST" and form.is_valid():
+        with trying(form, request):
+            event = events.report_event(values=form.values(), by=request.actor, now=timezone.now())
+            return see_other(event)
+    return page(request, "….html", form=form)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+
+from incidents.operations.guards import Refused
+from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
+
+ONCE_SECONDS = 3600
+
+
+class SentTwice(Exception):
+    """The same form came again, from a double tap or a reload. `url` is where the first one led."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
+def see_other(to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """303 to a thing with an address of its own, a URL name or a path."""
+    return HttpResponseRedirect(resolve_url(to, *args, **kwargs), status=303)
+
+
+def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Friendly answers to what is done already and what was sent twice."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer = view(request, *args, **kwargs)
+        except SentTwice as twice:
+            return see_other(twice.url)
+        except MoveNotAllowed as late:
+            messages.info(request, _("Det är redan gjort, av dig eller någon annan. Här ser du hur det står nu."))
+            return see_other(address_of(late.subject))
+        key = getattr(request, "once_key", "")
+        if key and answer.status_code == 303:
+            cache.set(key, answer["Location"], ONCE_SECONDS)
+        return answer
+
+    return guarded
+
+
+def address_of(thing: Any) -> str:
+    """Where a thing is shown; what has no page of its own is shown with what it belongs to."""
+    for name in ("", "assignment", "round", "meeting", "response"):
+        owner = getattr(thing, name, None) if name else thing
+        if hasattr(owner, "get_absolute_url"):
+            return owner.get_absolute_url()
+    return "/arbete/"
+
+
+@contextmanager
+def trying(form: BaseForm, request: HttpRequest | None = None) -> Iterator[None]:
+    """Run an operation: `Refused` and `StalePage` become errors of the form; with `request` a form that has a
+    one-time token is carried out once."""
+    key = _claim(form, request) if request is not None else ""
+    try:
+        yield
+    except Refused as no:
+        form.add_error(None, str(no))
+    except StalePage as stale:
+        _show_both(form, stale.current)
+    except BaseException:
+        cache.delete(key)
+        raise
+    else:
+        return
+    if key:
+        cache.delete(key)
+        request.once_key = ""  # type: ignore[union-attr]
+
+
+def _claim(form: BaseForm, request: HttpRequest) -> str:
+    token = form.cleaned_data.get("once") if hasattr(form, "cleaned_data") else ""
+    if not token:
+        return ""
+    key = f"once:{request.user.pk}:{token}"
+    if not cache.add(key, "", ONCE_SECONDS):
+        raise SentTwice(cache.get(key) or getattr(form, "cancel_url", None) or "/arbete/")
+    request.once_key = key  # type: ignore[attr-defined]
+    return key
+
+
+def _show_both(form: Any, current: Any) -> None:
+    """Keep what was typed, show what is stored, and let the next save be made in the knowledge of both."""
+    form.add_error(
+        None,
+        _("Någon annan har ändrat här medan du skrev. Jämför texterna nedan. Sparar du igen gäller det du har skrivit."),
+    )
+    form.stale = [
+        (form.fields[name].label, getattr(current, name))
+        for name in form.fields
+        if name in form.cleaned_data
+        and isinstance(getattr(current, name, None), str)
+        and getattr(current, name) != form.cleaned_data[name]
+    ]
+    form.is_stale = True
+    name = form.add_prefix("seen")
+    if name in form.data:
+        form.data = form.data.copy()
+        form.data[name] = str(current.revision)
+
+
+def status_of(*forms: Any) -> int:
+    """200 for a fresh page, 422 for one sent with errors, 409 when somebody else changed the thing."""
+    if any(getattr(form, "is_stale", False) for form in forms):
+        return 409
+    return 422 if any(form is not None and form.is_bound and not form.is_valid() for form in forms) else 200
+
+
+def page(request: HttpRequest, template: str, form: Any = None, **context: Any) -> HttpResponse:
+    """Render a page with its form and the status the form calls for."""
+    return render(request, template, {"form": form, **context}, status=status_of(form))

@@ -1,0 +1,82 @@
+"""One migrated PostgreSQL for each test run; each test gets a fresh copy of its database, sinks and processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from .portal import Portal
+from .servers import TEMPLATE, Postgres, Redis, Sink, build_cluster, temporary_folder
+
+_number = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.process)
+            # Timings are judged here, so these tests do not share the machine with each other.
+            item.add_marker(pytest.mark.xdist_group("process"))
+
+
+@pytest.fixture(scope="session")
+def servers_folder() -> Iterator[Path]:
+    with temporary_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def pattern(servers_folder: Path) -> Postgres:
+    """A stopped cluster with a migrated database, to copy from."""
+    return build_cluster(servers_folder / "pattern")
+
+
+@pytest.fixture(scope="session")
+def postgres(pattern: Postgres, servers_folder: Path) -> Iterator[Postgres]:
+    server = pattern.copy_to(servers_folder / "postgres")
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def folder(servers_folder: Path) -> Path:
+    made = servers_folder / f"test-{next(_number)}"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def redis(folder: Path) -> Iterator[Redis]:
+    server = Redis(folder / "redis")
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def portal_with(folder: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Portal]]:
+    """`portal_with(delay=5, SEND_BATCH="40")`: small names are the sink's switches, capitals are settings."""
+    with ExitStack() as stack:
+
+        def make(*, redis: Redis | None = None, postgres: Postgres | None = None, **options) -> Portal:
+            server = postgres or request.getfixturevalue("postgres")
+            database = f"{folder.name.replace('-', '_')}_{next(_number)}"
+            server.new_database(database, template=TEMPLATE)
+            own = folder / database
+            own.mkdir()
+            switches = {name: value for name, value in options.items() if name.islower()}
+            env = {name: str(value) for name, value in options.items() if not name.islower()}
+            sink = Sink(own, **switches)
+            stack.callback(sink.stop)
+            portal = Portal(own, postgres=server, database=database, sink=sink, redis=redis, **env)
+            stack.callback(portal.stop)
+            return portal
+
+        yield make

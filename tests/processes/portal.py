@@ -1,0 +1,164 @@
+"""The portal as a set of processes around one database, and the figures every fault test ends with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from .servers import ROOT, Postgres, Redis, Running, Sink, portal_env, wait_until
+
+UNFINISHED = "state IN ('DUE', 'SENDING') OR (state = 'UNCERTAIN' AND next_at IS NOT NULL)"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """LOST: planned but never delivered. DOUBLE: delivered more than once. STUCK: not in a final state."""
+
+    rows: int
+    lost: int
+    double: int
+    stuck: int
+    unlike: int
+
+    def line(self, test: str, **more: object) -> str:
+        extra = "".join(f", {name.replace('_', ' ')} {value}" for name, value in more.items())
+        return f"{test}: {self.rows} rows, LOST {self.lost}, DOUBLE {self.double}, STUCK {self.stuck}{extra}\n"
+
+
+class Portal:
+    """Starts the portal's processes with one environment and stops all of them at the end."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        postgres: Postgres,
+        database: str,
+        sink: Sink,
+        redis: Redis | None = None,
+        **env: str,
+    ) -> None:
+        self.folder, self.postgres, self.database, self.sink, self.redis = folder, postgres, database, sink, redis
+        self.env = portal_env(
+            folder / "var",
+            database_url=postgres.url(database),
+            EMAIL_URL=sink.url,
+            BROKER_URL=redis.url if redis else "filesystem://",
+            **env,
+        )
+        self.started: list[Running] = []
+
+    def start(self, *command: str, name: str, **env: str) -> Running:
+        running = Running(
+            [sys.executable, *command],
+            log=self.folder / f"{name}-{len(self.started)}.log",
+            env=self.env | env,
+            cwd=ROOT,
+        )
+        self.started.append(running)
+        return running
+
+    def sweeper(self) -> Running:
+        return self.start("manage.py", "send_due", "--loop", name="sweeper")
+
+    def worker(self, **env: str) -> Running:
+        return self.start(
+            *("-m", "celery", "-A", "lysekil_trygghet", "worker", "--concurrency", "2", "--loglevel", "info"),
+            *("--hostname", f"w{len(self.started)}@%h"),
+            name="worker",
+            **env,
+        )
+
+    def beat(self, **env: str) -> Running:
+        schedule = self.folder / f"schedule-{len(self.started)}"
+        return self.start(
+            *("-m", "celery", "-A", "lysekil_trygghet", "beat", "--schedule", str(schedule), "--pidfile="),
+            *("--loglevel", "info"),
+            name="beat",
+            **env,
+        )
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *command], env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=120
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def seed(self, rows: int, *, name: str = "rad") -> None:
+        self.run("-m", "tests.processes.seed", name, str(rows))
+
+    def longest_nudge(self) -> float:
+        """Seconds a web request had to wait for its nudge."""
+        return float(self.run("-m", "tests.processes.nudge_timing"))
+
+    def stop(self) -> None:
+        for running in self.started:
+            running.send(15)
+        for running in self.started:
+            running.stop()
+
+    # --- What happened ------------------------------------------------------------------------------
+
+    def query(self, sql: str) -> list[tuple]:
+        return self.postgres.query(self.database, sql)
+
+    def unfinished(self) -> int:
+        return self.query(f"SELECT count(*) FROM notifications_message WHERE {UNFINISHED}")[0][0]  # noqa: S608
+
+    def delivered(self) -> int:
+        return len(self.sink.deliveries())
+
+    def wait_until_done(self, *, seconds: float) -> float:
+        return wait_until(lambda: not self.unfinished(), seconds=seconds, what="all messages leave", every=0.2)
+
+    def wait_for_deliveries(self, number: int, *, seconds: float) -> float:
+        return wait_until(lambda: self.delivered() >= number, seconds=seconds, what=f"{number} deliveries")
+
+    def sweeps(self) -> int:
+        return self.query("SELECT count(*) FROM notifications_sweepbeat")[0][0]
+
+    def figures(self) -> Figures:
+        planned = {row[0] for row in self.query("SELECT message_id FROM notifications_message")}
+        deliveries = self.sink.deliveries()
+        times = Counter(message_id for message_id, _date, _to in deliveries)
+        dates = defaultdict(set)
+        for message_id, date, _to in deliveries:
+            dates[message_id].add(date)
+        return Figures(
+            rows=len(planned),
+            lost=len(planned - set(times)),
+            double=len(deliveries) - len(times),
+            stuck=self.unfinished(),
+            unlike=sum(len(seen) > 1 for seen in dates.values()) + len(set(times) - planned),
+        )
+
+
+class FakeClock:
+    """A clock that starts at a local Swedish time and runs fast, the same for every process that joins."""
+
+    def __init__(self, start: str, *, speed: int, library: str) -> None:
+        # Written in summer or winter time before the change, so it means one moment only.
+        self.start = dt.datetime.fromisoformat(start)
+        self.speed, self.library = speed, library
+        self.began = time.monotonic()
+
+    def env(self) -> dict[str, str]:
+        """For a process that starts now. libfaketime counts from each process' own start."""
+        seconds = (time.monotonic() - self.began) * self.speed
+        now = self.start + dt.timedelta(seconds=round(seconds))
+        return {
+            "LD_PRELOAD": self.library,
+            "FAKETIME": f"@{now:%Y-%m-%d %H:%M:%S} x{self.speed}",
+            "TZ": "Europe/Stockholm",
+            "TEST_CLOCK_SPEED": str(self.speed),
+            "FAKETIME_NO_CACHE": "1",
+            **({"PATH": os.environ["PATH"]} if "PATH" in os.environ else {}),
+        }

@@ -1,0 +1,178 @@
+"""Senders are killed, stopped, slow and too many: nothing is lost, and nothing is sent twice without a crash.
+
+The numbers are those of the reliability table (R1 and so on). Each test prints one line with its figures.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from .portal import Portal
+from .servers import Redis, wait_until
+
+QUICK = {"SWEEP_SECONDS": 0.5, "LEASE_SECONDS": 5, "SMTP_TIMEOUT": 3}
+
+
+@pytest.fixture
+def say(capfd) -> Callable[[str], None]:
+    """One line on the terminal, also when pytest keeps output to itself."""
+
+    def line(words: str) -> None:
+        with capfd.disabled():
+            sys.stdout.write("\n" + words)
+
+    return line
+
+
+def test_r1_senders_killed_in_the_middle(portal_with, say):
+    portal: Portal = portal_with(delay=20, **QUICK)
+    portal.seed(500)
+    senders = [portal.sweeper(), portal.sweeper()]
+    portal.wait_for_deliveries(1, seconds=30)
+    kills = 0
+    chance = random.Random(2020)
+    while kills < 5:
+        time.sleep(chance.uniform(0.6, 1.4))
+        assert portal.unfinished(), "all messages left before the last kill: the test needs more rows"
+        number = kills % 2
+        senders[number].kill()
+        senders[number] = portal.sweeper()
+        kills += 1
+    seconds = portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    say(figures.line("R1", kills=kills, done_after_last_kill=f"{seconds:.1f} s"))
+    assert (figures.rows, figures.lost, figures.stuck, figures.unlike) == (500, 0, 0, 0)
+    assert figures.double <= kills
+
+
+def test_r2_senders_stopped_as_at_a_new_release(portal_with, say):
+    portal: Portal = portal_with(delay=20, **QUICK)
+    portal.seed(400)
+    senders = [portal.sweeper(), portal.sweeper()]
+    portal.wait_for_deliveries(1, seconds=30)
+    stops, slowest = 0, 0.0
+    while portal.unfinished() and stops < 12:
+        number = stops % 2
+        began = time.monotonic()
+        senders[number].stop(number=signal.SIGTERM, seconds=10)
+        slowest = max(slowest, time.monotonic() - began)
+        senders[number] = portal.sweeper()
+        stops += 1
+        time.sleep(1)
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    say(figures.line("R2", stops=stops, slowest_stop=f"{slowest:.2f} s"))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (400, 0, 0, 0)
+    assert stops >= 5
+    assert slowest < 4
+
+
+def test_r4_slow_mail_server(portal_with, say):
+    portal: Portal = portal_with(delay=300, SEND_BATCH=40, LEASE_SECONDS=4, SWEEP_SECONDS=0.2, SMTP_TIMEOUT=3)
+    portal.seed(50)
+    portal.sweeper()
+    portal.sweeper()
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    say(figures.line("R4"))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (50, 0, 0, 0)
+
+
+def test_r4_sees_the_mistake_it_guards_against(portal_with, say):
+    portal: Portal = portal_with(delay=300, SEND_BATCH=40, LEASE_SECONDS=4, SMTP_TIMEOUT=3)
+    portal.seed(50)
+    for _ in range(2):
+        portal.start("-m", "tests.processes.without_renewal", name="trusting")
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    say(figures.line("R4 without renewal"))
+    assert figures.double > 0
+
+
+def _full_stack(portal: Portal) -> None:
+    portal.worker()
+    portal.beat()
+    wait_until(lambda: portal.sweeps() > 0, seconds=40, what="the first sweep")
+
+
+def test_r5_broker_killed(portal_with, redis: Redis, say):
+    portal: Portal = portal_with(redis=redis, delay=20, **QUICK | {"SWEEP_SECONDS": 1})
+    _full_stack(portal)
+    portal.seed(200, name="before")
+    portal.wait_for_deliveries(20, seconds=30)
+    redis.running.kill()
+    gone = time.monotonic()
+    portal.seed(100, name="meanwhile")
+    waited = portal.longest_nudge()
+    time.sleep(max(0, 10 - (time.monotonic() - gone)))
+    redis.start()
+    resumed = portal.wait_until_done(seconds=60)
+    portal.seed(50, name="after")
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    say(figures.line("R5 killed", nudge=f"{waited * 1000:.1f} ms", resumed_after=f"{resumed:.1f} s"))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (350, 0, 0, 0)
+    assert waited < 1
+
+
+def test_r5_broker_mute(portal_with, redis: Redis, say):
+    portal: Portal = portal_with(redis=redis, delay=20, **QUICK | {"SWEEP_SECONDS": 1})
+    _full_stack(portal)
+    portal.seed(200, name="before")
+    portal.wait_for_deliveries(20, seconds=30)
+    redis.running.send(signal.SIGSTOP)
+    gone = time.monotonic()
+    portal.seed(100, name="meanwhile")
+    waited = portal.longest_nudge()
+    time.sleep(max(0, 20 - (time.monotonic() - gone)))
+    redis.running.send(signal.SIGCONT)
+    resumed = portal.wait_until_done(seconds=60)
+    portal.seed(50, name="after")
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    say(figures.line("R5 mute", nudge=f"{waited * 1000:.1f} ms", resumed_after=f"{resumed:.1f} s"))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (350, 0, 0, 0)
+    assert waited < 1
+
+
+def test_r7_broker_emptied(portal_with, redis: Redis, say):
+    portal: Portal = portal_with(redis=redis, delay=10, **QUICK | {"SWEEP_SECONDS": 1})
+    _full_stack(portal)
+    portal.seed(300)
+    times = 0
+    while portal.unfinished():
+        assert redis.say("FLUSHALL") == "+OK"
+        times += 1
+        assert times < 200, "the messages do not leave"
+        time.sleep(0.3)
+    portal.seed(50, name="after")
+    portal.wait_until_done(seconds=30)
+    figures = portal.figures()
+    say(figures.line("R7", emptied=f"{times} times"))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (350, 0, 0, 0)
+    assert times >= 2
+
+
+def test_r8_everybody_sends_at_once(portal_with, redis: Redis, say):
+    portal: Portal = portal_with(redis=redis, delay=10, **QUICK)
+    portal.worker()
+    portal.beat()
+    portal.beat()
+    for _ in range(3):
+        portal.sweeper()
+    wait_until(lambda: portal.sweeps() > 3, seconds=40, what="the first sweeps")
+    portal.seed(500)
+    fallbacks = 0
+    while portal.unfinished():
+        portal.run("manage.py", "send_due", "--once")
+        fallbacks += 1
+        assert fallbacks < 60, "the messages do not leave"
+    figures = portal.figures()
+    say(figures.line("R8", sweeps=portal.sweeps(), fallbacks=fallbacks))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (500, 0, 0, 0)
