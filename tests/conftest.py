@@ -87,15 +87,19 @@ def _is_own_machine(address: object) -> bool:
 _connect, _connect_ex = socket.socket.connect, socket.socket.connect_ex
 
 
-def _guarded_connect(self: socket.socket, address: object) -> None:
+def _stay_home(asking: socket.socket, address: object) -> None:
     if not _is_own_machine(address):
+        asking.close()  # the caller does not expect this error and would leave it open
         raise OutsideNetwork(f"tests may not reach {address!r}")
+
+
+def _guarded_connect(self: socket.socket, address: object) -> None:
+    _stay_home(self, address)
     return _connect(self, address)  # type: ignore[arg-type]
 
 
 def _guarded_connect_ex(self: socket.socket, address: object) -> int:
-    if not _is_own_machine(address):
-        raise OutsideNetwork(f"tests may not reach {address!r}")
+    _stay_home(self, address)
     return _connect_ex(self, address)  # type: ignore[arg-type]
 
 

@@ -198,7 +198,7 @@ PEOPLE = (
     Person("head_social", "Socialchefen", Role.DEPARTMENT_HEAD, "socialforvaltningen", "socialchef", "socialchef"),
     Person(
         "officer_social",
-        "Handläggaren på socialförvaltningen",
+        "Handläggare social",
         Role.OFFICER,
         "socialforvaltningen",
         "handlaggare.social",
@@ -213,7 +213,7 @@ PEOPLE = (
     ),
     Person(
         "officer_education",
-        "Handläggaren på utbildningsförvaltningen",
+        "Handläggare utbildning",
         Role.OFFICER,
         "utbildningsforvaltningen",
         "handlaggare.utbildning",
@@ -228,7 +228,7 @@ PEOPLE = (
     ),
     Person(
         "officer_executive",
-        "Handläggaren på kommunstyrelseförvaltningen",
+        "Handläggare kommunstyrelsen",
         Role.OFFICER,
         "kommunstyrelseforvaltningen",
         "handlaggare.kommunstyrelsen",
@@ -243,7 +243,7 @@ PEOPLE = (
     ),
     Person(
         "officer_planning",
-        "Handläggaren på samhällsbyggnadsförvaltningen",
+        "Handläggare samhällsbyggnad",
         Role.OFFICER,
         "samhallsbyggnadsforvaltningen",
         "handlaggare.samhallsbyggnad",
@@ -258,7 +258,7 @@ PEOPLE = (
     ),
     Person(
         "officer_labour",
-        "Handläggaren på arbetsmarknadsavdelningen",
+        "Handläggare arbetsmarknad",
         Role.OFFICER,
         "arbetsmarknadsavdelningen",
         "handlaggare.arbetsmarknad",

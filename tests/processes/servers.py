@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -91,18 +91,14 @@ class Running:
         """Ask to stop, wait, and only then force. Returns the exit code."""
         self._to_group(signal.SIGCONT)
         self.send(number)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
         self._to_group(signal.SIGKILL)
         return self.process.wait()
 
     def _to_group(self, number: int) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            pass
 
     def words(self) -> str:
         return self.log.read_text(errors="replace")

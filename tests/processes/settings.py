@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-process-tests-" + "x" * 60)
 
-from lysekil_trygghet.settings import *  # noqa: E402, F403
+from lysekil_trygghet.settings import *  # noqa: F403
 from lysekil_trygghet.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, env
 
 NOTIFICATION_PLANNERS = env.list("TEST_PLANNERS", default=[])

@@ -19,7 +19,7 @@ class Delivery:
         self.file = log.open("ab", buffering=0)
         self.delay, self.refuse, self.hang = delay / 1000, refuse, hang
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server, session, envelope) -> str:
         if random.random() < self.refuse:
             return "451 try again later"
         if random.random() < self.hang:

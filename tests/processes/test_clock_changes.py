@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import glob
+import itertools
 import sys
 from collections.abc import Callable
 
@@ -66,7 +67,7 @@ def test_r15_clock_change(
         server.stop()
 
     sweeps = [moment for moment in sweeps if moment <= last]
-    gap = max(after - before for before, after in zip(sweeps, sweeps[1:], strict=False))
+    gap = max(after - before for before, after in itertools.pairwise(sweeps))
     began = sweeps[0]
     late = max(at - max(moment, began) for moment, at in sent)
     with capfd.disabled():

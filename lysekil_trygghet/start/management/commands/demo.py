@@ -2,17 +2,26 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from lysekil_trygghet.start.demo import load
+from lysekil_trygghet.start.demo import HalfLoaded, load
 
 
 class Command(BaseCommand):
     help = "Loads the demo content: the case of June 2020, moved to this week. Safe to run twice."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if load(now=timezone.now()):
+        if not settings.DEMO:
+            raise CommandError(
+                "Demo content belongs in demo mode only. Set DEMO=1, on a database without real content."
+            )
+        try:
+            fresh = load(now=timezone.now())
+        except HalfLoaded as problem:
+            raise CommandError(str(problem)) from problem
+        if fresh:
             self.stdout.write("The demo content is loaded.")
         else:
             self.stdout.write("The demo content was there already; nothing was changed.")
