@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 STAMPS = VENV / "stamps"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 OLDEST_NPM = 7  # the first that reads our version of package-lock.json
 
 
@@ -108,7 +109,7 @@ def install(lock_file: str) -> None:
 
 def install_packages(*what: str) -> None:
     """Only what the lock file names by hash, and only ready-made: nothing is built or run here."""
-    pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir"]
     done = run([*pip, "--require-hashes", "--only-binary", ":all:", *what])
     if done.returncode:
         raise SetupFailed("pip could not install the packages (see above). Is the package index reachable?")
@@ -122,7 +123,7 @@ def install_static_packages(*, with_tools: bool) -> None:
     say("installing the static packages of package-lock.json")
     forget("npm-all")
     forget("npm-run")
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     done = run([find_npm(), "ci", *options, *([] if with_tools else ["--omit=dev"])], extra_path=BIN)
     if done.returncode:
         raise SetupFailed("npm could not install the static packages (see above).")
@@ -179,10 +180,14 @@ def say(text: str) -> None:
 
 
 def environment(extra_path: Path | None = None) -> dict[str, str]:
-    if extra_path is None:
-        return dict(os.environ)
-    # Last, so that the machine's own node stays with the machine's own npm.
-    return {**os.environ, "PATH": f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{extra_path}"}
+    surroundings = {**os.environ, "npm_config_cache": str(VENV / "cache" / "npm")}
+    if CERTIFICATES.exists():
+        # npm knows only the authorities it brings; many municipal networks have one of their own.
+        surroundings.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
+    if extra_path is not None:
+        # Last, so that the machine's own node stays with the machine's own npm.
+        surroundings["PATH"] = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{extra_path}"
+    return surroundings
 
 
 def run(

@@ -124,7 +124,7 @@ def run(part: Part, extra: list[str]) -> None:
     process = subprocess.Popen(
         command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, text=True, errors="replace"
     )
-    assert process.stdout  # noqa: S101 (asked for above)
+    assert process.stdout
     try:
         for line in process.stdout:
             print(line, end="", flush=True)

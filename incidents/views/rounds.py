@@ -89,10 +89,11 @@ def round_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Planned: start it. Ongoing: the first assignment that waits, or what is left to close. Closed: the minutes."""
     follow_up_round = round_door(request, pk)
     if follow_up_round.state == RoundState.ONGOING and policies.can_hold_round(request.actor):
-        waiting = follow_up_round.items.filter(result=Result.WAITING).first()
-        if waiting is not None and request.method != "POST":
-            return item_page(request, follow_up_round, waiting)
-        return closing_page(request, follow_up_round)
+        if request.method == "POST":
+            return see_other(follow_up_round)
+        waiting = follow_up_round.items.filter(result=Result.WAITING)
+        item = waiting.select_related("assignment__decision", "assignment__organisation").first()
+        return item_page(request, follow_up_round, item) if item else closing_page(request, follow_up_round)
     start = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and start.is_valid():
         if not policies.can_hold_round(request.actor):
@@ -286,7 +287,7 @@ def closing_page(request: HttpRequest, follow_up_round: FollowUpRound) -> HttpRe
         request.POST if request.method == "POST" else None,
         initial={"seen": follow_up_round.revision, "summary_public": follow_up_round.summary_public},
     )
-    form.cancel_url = reverse("incidents:round", args=[follow_up_round.pk])
+    form.helper.form_action = reverse("incidents:round_close", args=[follow_up_round.pk])
     if request.method == "POST" and form.is_valid():
         with trying(form):
             closed = rounds.close(

@@ -25,6 +25,8 @@ PIECE_SECONDS = 0.1
 
 class Command(BaseCommand):
     help = _("Skickar det som ska skickas nu, utan Celery och Redis.")
+    # A fault in some page must not stop the reminders.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         how = parser.add_mutually_exclusive_group()
