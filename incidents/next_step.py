@@ -73,7 +73,9 @@ def _of_decision(response: Response, decision: SteeringDecision, actor: Actor) -
 def _of_force(decision: SteeringDecision, here: str) -> NextStep:
     ongoing = FollowUpRound.objects.filter(decision=decision).exclude(state=RoundState.CLOSED).first()
     if ongoing is not None:
-        return NextStep(_("En avstämning är planerad eller pågår."), ongoing.get_absolute_url(), _("Öppna avstämningen"))
+        return NextStep(
+            _("En avstämning är planerad eller pågår."), ongoing.get_absolute_url(), _("Öppna avstämningen")
+        )
     if FollowUpRound.objects.filter(decision=decision, state=RoundState.CLOSED).exists():
         return NextStep(_("Avstämningen är gjord. Följ upp beslutet när alla har svarat."), here, _("Öppna beslutet"))
     plan = reverse("incidents:round_new", args=[decision.pk])

@@ -47,7 +47,7 @@ class Exceptional(Protocol):
 
 @dataclass(frozen=True)
 class Status:
-    """`closes_at` is set while open, `opens_at` while closed; None when there is no such moment in sight."""
+    """`closes_at` (UTC) is set while open, `opens_at` while closed; None when no such moment is in sight."""
 
     is_open: bool
     closes_at: dt.datetime | None = None
@@ -68,6 +68,7 @@ def status_at(
     """How it stands at `now`. An exception replaces its date's hours; the night before still runs out."""
     timetable = _Timetable(point_hours, exceptions, always_open)
     today = local_date(now)
+    now = now.astimezone(dt.UTC)
     near_end = today + NEAR_DAYS * DAY
     stretches = timetable.stretches(today - DAY, near_end)
     for stretch in stretches:
@@ -79,11 +80,14 @@ def status_at(
 
 
 def moment(day: dt.date, clock: dt.time) -> dt.datetime:
-    """When the clocks of Sweden show `clock` on `day` (see the top of this file for the two odd nights)."""
+    """When the clocks of Sweden show `clock` on `day` (see the top of this file for the two odd nights).
+
+    In UTC: two Stockholm times are compared as the wall clock shows them, which is wrong when an hour comes twice.
+    """
     wall = dt.datetime.combine(day, clock.replace(tzinfo=None, fold=0), tzinfo=STOCKHOLM)
     instant = wall.astimezone(dt.UTC)
     if instant.astimezone(STOCKHOLM).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return instant.astimezone(STOCKHOLM)
+        return instant
     # Skipped: the change lies between the two readings of the time. Changes come at whole minutes.
     early, late = wall.replace(fold=1).astimezone(dt.UTC), instant
     before = early.astimezone(STOCKHOLM).utcoffset()
@@ -93,7 +97,7 @@ def moment(day: dt.date, clock: dt.time) -> dt.datetime:
             early = middle
         else:
             late = middle
-    return late.replace(second=0, microsecond=0).astimezone(STOCKHOLM)
+    return late.replace(second=0, microsecond=0)
 
 
 class _Timetable:
@@ -151,6 +155,7 @@ class _Timetable:
 
 def in_words(status: Status, *, now: dt.datetime) -> str:
     """Öppet nu, stänger kl. 02.00 · Stängt nu, öppnar fredag kl. 18.00."""
+    now = now.astimezone(dt.UTC)
     if status.is_open:
         if status.closes_at is None:
             return _("Öppet dygnet runt")

@@ -117,7 +117,7 @@ def can_see_assignment(actor: Actor, assignment: Assignment) -> bool:
         return True
     if assignment.state == AssignmentState.DRAFT:
         return False
-    if actor.has_role(*REPORT_OVERSEERS):
+    if actor.has_role(*REPORT_OVERSEERS) or actor.may_for(Power.ACCEPT_REPORTS):
         return True
     if actor.is_police:
         return False

@@ -15,6 +15,24 @@ from .models import Assignment, AssignmentRequest, ProgressNote, ReportBack
 from .models.assignment import AssignmentQuerySet
 
 NOT_SHOWN = (AssignmentState.DRAFT, AssignmentState.CANCELLED)
+OWED, LATE = "OWED", "LATE"
+
+
+def _rank(now: dt.datetime) -> Case:
+    """Late first, then what is owed, then what waits for an answer, then the rest."""
+    return Case(
+        When(state__in=ASSIGNMENTS_OWED, due_at__lt=now, then=Value(0)),
+        When(state__in=ASSIGNMENTS_OWED, then=Value(1)),
+        When(state=AssignmentState.REPORTED, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+
+
+def in_order(assignments: AssignmentQuerySet, *, now: dt.datetime) -> QuerySet[Assignment, int]:
+    """The keys alone, in the order of `with_latest`: cheap to sort and page however many there are."""
+    rows = assignments.annotate(rank=_rank(now)).order_by("rank", "due_at", "decision_id", "order", "pk")
+    return rows.values_list("pk", flat=True)
 
 
 def with_latest(assignments: AssignmentQuerySet, *, now: dt.datetime) -> AssignmentQuerySet:
@@ -26,7 +44,6 @@ def with_latest(assignments: AssignmentQuerySet, *, now: dt.datetime) -> Assignm
     submitted = ReportBack.objects.filter(assignment=OuterRef("pk")).exclude(state=ReportState.DRAFT)
     latest = submitted.order_by("-version")
     progress = ProgressNote.objects.filter(assignment=OuterRef("pk")).order_by("-noted_at", "-pk")
-    late = Q(state__in=ASSIGNMENTS_OWED, due_at__lt=now)
     return (
         assignments.select_related("decision", "decision__response", "organisation", "officer")
         .annotate(
@@ -37,13 +54,7 @@ def with_latest(assignments: AssignmentQuerySet, *, now: dt.datetime) -> Assignm
             last_progress=Subquery(progress.values("how_far")[:1]),
             last_progress_at=Subquery(progress.values("noted_at")[:1]),
             has_request=Exists(AssignmentRequest.objects.filter(assignment=OuterRef("pk"), state=RequestState.OPEN)),
-            rank=Case(
-                When(late, then=Value(0)),
-                When(state__in=ASSIGNMENTS_OWED, then=Value(1)),
-                When(state=AssignmentState.REPORTED, then=Value(2)),
-                default=Value(3),
-                output_field=IntegerField(),
-            ),
+            rank=_rank(now),
         )
         .order_by("rank", "due_at", "decision_id", "order", "pk")
     )
@@ -63,11 +74,11 @@ class Counters:
 def counters(assignments: AssignmentQuerySet, *, now: dt.datetime) -> Counters:
     """One query for the whole table of figures."""
     row = assignments.order_by().aggregate(
-        total=Count("pk", distinct=True),
-        owed=Count("pk", filter=Q(state__in=ASSIGNMENTS_OWED), distinct=True),
-        late=Count("pk", filter=Q(state__in=ASSIGNMENTS_OWED, due_at__lt=now), distinct=True),
-        reported=Count("pk", filter=Q(state=AssignmentState.REPORTED), distinct=True),
-        accepted=Count("pk", filter=Q(state=AssignmentState.ACCEPTED), distinct=True),
+        total=Count("pk"),
+        owed=Count("pk", filter=Q(state__in=ASSIGNMENTS_OWED)),
+        late=Count("pk", filter=Q(state__in=ASSIGNMENTS_OWED, due_at__lt=now)),
+        reported=Count("pk", filter=Q(state=AssignmentState.REPORTED)),
+        accepted=Count("pk", filter=Q(state=AssignmentState.ACCEPTED)),
     )
     return Counters(**row)
 
@@ -77,20 +88,31 @@ def overview(
     *,
     response_id: int | None = None,
     organisation_id: int | None = None,
-    state: str = "",
-    now: dt.datetime,
 ) -> AssignmentQuerySet:
-    """Läget nu: what the actor may see, filtered; `state` is an AssignmentState or "LATE"."""
+    """Läget nu: what the actor may see of what was issued and is still wanted, for counting and narrowing."""
     rows = Assignment.objects.visible_to(actor).exclude(state__in=NOT_SHOWN)
     if response_id:
         rows = rows.filter(decision__response_id=response_id)
     if organisation_id:
         rows = rows.filter(organisation_id=organisation_id)
-    if state == "LATE":
-        rows = rows.overdue(now)
-    elif state:
-        rows = rows.filter(state=state)
-    return with_latest(rows, now=now)
+    return rows
+
+
+def in_state(assignments: AssignmentQuerySet, state: str, *, now: dt.datetime) -> AssignmentQuerySet:
+    """Narrowed to an AssignmentState, to what is OWED or to what is LATE; all for an empty `state`."""
+    if state == LATE:
+        return assignments.overdue(now)
+    if state == OWED:
+        return assignments.owed()
+    return assignments.filter(state=state) if state else assignments
+
+
+def waiting_reports(actor: Actor, *, response_id: int | None = None) -> QuerySet[ReportBack]:
+    """Submitted reports that nobody has accepted or returned, that the actor may see; the oldest first."""
+    rows = ReportBack.objects.visible_to(actor).filter(state=ReportState.SUBMITTED)
+    if response_id:
+        rows = rows.filter(assignment__decision__response_id=response_id)
+    return rows.select_related("assignment__decision", "assignment__organisation").order_by("submitted_at", "pk")
 
 
 def owed_by(actor: Actor, *, now: dt.datetime) -> AssignmentQuerySet:
@@ -105,12 +127,13 @@ def waiting_for_answer(actor: Actor, *, now: dt.datetime) -> AssignmentQuerySet:
     return with_latest(rows.exclude(organisation__in=actor.organisation_ids), now=now)
 
 
-def open_requests(actor: Actor) -> QuerySet[AssignmentRequest]:
+def open_requests(actor: Actor, *, response_id: int | None = None) -> QuerySet[AssignmentRequest]:
     """Requests for time or to be let off that nobody has answered, that the actor may see."""
-    return (
-        AssignmentRequest.objects.filter(
-            state=RequestState.OPEN, assignment__in=Assignment.objects.visible_to(actor).values("pk")
-        )
-        .select_related("assignment__decision", "assignment__organisation", "proposed_organisation", "organisation")
-        .order_by("asked_at")
+    rows = AssignmentRequest.objects.filter(
+        state=RequestState.OPEN, assignment__in=Assignment.objects.visible_to(actor).values("pk")
     )
+    if response_id:
+        rows = rows.filter(assignment__decision__response_id=response_id)
+    return rows.select_related(
+        "assignment__decision", "assignment__organisation", "proposed_organisation", "organisation"
+    ).order_by("asked_at")

@@ -251,6 +251,28 @@ def _unanswered_reports(people: People, *, now: dt.datetime) -> Iterator[Due]:
             )
 
 
+def ready_to_submit(report: ReportBack, *, now: dt.datetime) -> Iterator[Due]:
+    """A case officer has a draft ready: whoever may submit it is told at once, once for each text."""
+    people = People.on(timezone.localdate(now))
+    assignment = report.assignment
+    organisation = assignment.organisation_id
+    users = dict.fromkeys([*people.heads.get(organisation, []), *people.submitters.get(organisation, [])])
+    for recipient in people._or_mailbox(users, organisation):
+        yield Due(
+            key=f"report:{report.pk}:ready:{report.revision}:{recipient.key}",
+            subject=report.subject_key,
+            step="ready_to_submit",
+            moment=now,
+            user_id=recipient.user_id,
+            address=recipient.address,
+            heading=_("Återrapporter som är klara att lämna in"),
+            number=assignment.number,
+            title=str(assignment.neutral_title),
+            due_at=assignment.due_at,
+            path=reverse("incidents:report", args=[assignment.pk]),
+        )
+
+
 def _requests(people: People, *, now: dt.datetime) -> Iterator[Due]:
     recent = AssignmentRequest.objects.filter(
         Q(state=RequestState.OPEN)

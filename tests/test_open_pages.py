@@ -16,6 +16,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "robots",
     "favicon",
+    "start:home",
+    "start:accessibility",
+    "incidents_public:responses",
+    "incidents_public:response",
+    "incidents_public:decision",
+    "incidents_public:package",
+    "incidents_public:updates",
+    "incidents_public:update",
+    "incidents_public:contact",
+    "incidents_public:picture",
 }
 # Signing in. allauth itself sends a person who is not signed in on from those that need a person.
 SIGN_IN = {

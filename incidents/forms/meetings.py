@@ -70,7 +70,9 @@ class NewMeetingForm(OnceForm, MeetingFields):
     field_order = ("kind",)
 
     kind = field_of(
-        Meeting, "kind", help_text=_("Vid möten med Polisen visas texten för invånarna först när Polisen bekräftat den.")
+        Meeting,
+        "kind",
+        help_text=_("Vid möten med Polisen visas texten för invånarna först när Polisen bekräftat den."),
     )
 
 

@@ -25,7 +25,9 @@ class EventFields(TaskForm):
     public_summary = field_of(
         SeriousEvent,
         "public_summary",
-        help_text=_("Invånarna ser texten först när Polisen har bekräftat den. Ändrar du den behövs en ny bekräftelse."),
+        help_text=_(
+            "Invånarna ser texten först när Polisen har bekräftat den. Ändrar du den behövs en ny bekräftelse."
+        ),
     )
     public_summary_en = field_of(SeriousEvent, "public_summary_en")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.formsets import all_valid
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +33,7 @@ class Rows:
         self.name = name
         self.new_words = new_words
         self.data = data
-        self.initial = {key: values for key, values in enumerate(initial or [])}
+        self.initial = dict(enumerate(initial or []))
         self.keys = self._keys_of(data) if data is not None else list(self.initial)
         self.forms = [self._bound(key) if data is not None else self._fresh(key) for key in self.keys]
 
@@ -56,7 +57,7 @@ class Rows:
             yield {"id": f"{self.name}.{key}", "key": key, "form": form, "words": words[:60] or self.new_words}
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms])
+        return all_valid(self.forms)
 
     def cleaned(self) -> list[dict[str, Any]]:
         return [form.cleaned_data for form in self.forms]

@@ -42,7 +42,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         if actor.has_role(*LEADERS) or actor.may_for(Power.DECIDE):
             return self
         issued = self.exclude(state=AssignmentState.DRAFT)
-        if actor.has_role(*OVERSEERS):
+        if actor.has_role(*OVERSEERS) or actor.may_for(Power.ACCEPT_REPORTS):
             return issued
         own = actor.organisation_ids | {org for power, org in actor.delegated if power == Power.SUBMIT_REPORTS}
         if not own or actor.is_police:

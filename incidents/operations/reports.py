@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from incidents import policies
+from incidents import policies, reminders
 from incidents.lifecycle import (
     ASSIGNMENT_MOVES,
     OUTCOMES_OFF_TRACK,
@@ -22,11 +22,11 @@ from incidents.lifecycle import (
     ReportState,
     RequestState,
 )
-from incidents.models import Assignment, DraftShare, ReportBack, SteeringDecision
+from incidents.models import Assignment, DraftShare, FollowUpRound, Meeting, ReportBack, SteeringDecision
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation
-from lysekil_trygghet.history.operations import StalePage, locked, move, record
-from lysekil_trygghet.notifications.operations import cancel, nudge
+from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage, locked, move, record
+from lysekil_trygghet.notifications.operations import cancel, nudge, plan
 
 from .assignments import move_due_to
 from .guards import refuse_unless, require, require_future_due
@@ -82,6 +82,55 @@ def save_draft(
     fresh.saved_at = now
     fresh.revision += 1
     fresh.save(update_fields=[*ReportBack.TEXTS, "saved_at", "revision"])
+    return fresh
+
+
+@transaction.atomic
+def write_draft(
+    assignment: Assignment,
+    *,
+    values: Mapping[str, Any],
+    version: int | None,
+    seen: int | None,
+    by: Actor,
+    now: dt.datetime,
+) -> ReportBack:
+    """Save what a page typed, opening the draft if there is none. `version` and `seen`: what the page showed.
+
+    Raises `StalePage` if a colleague wrote or submitted something else meanwhile, `MoveNotAllowed` if exactly this
+    was submitted already. The same save sent twice is one save.
+    """
+    fresh = locked(assignment)
+    done = fresh.reports.filter(version=version).exclude(state=ReportState.DRAFT).first()
+    if done is not None and policies.can_see_report(by, done):
+        if _says(done, values):
+            raise MoveNotAllowed(done, state=done.state, to=ReportState.DRAFT)
+        if fresh.state not in (AssignmentState.CANCELLED, AssignmentState.ACCEPTED):
+            raise StalePage(done)
+    draft = open_draft(fresh, by=by, now=now)
+    if version is not None and draft.version != version:
+        raise StalePage(draft)
+    if seen is not None and draft.revision != seen and _says(draft, values):
+        return draft
+    return save_draft(draft, values=values, by=by, now=now, seen=seen)
+
+
+def _says(report: ReportBack, values: Mapping[str, Any]) -> bool:
+    return all(getattr(report, name) == value for name, value in values.items() if name in ReportBack.TEXTS)
+
+
+@transaction.atomic
+def ask_to_submit(report: ReportBack, *, by: Actor, now: dt.datetime) -> ReportBack:
+    """The case officer says the draft is ready; the head, or whoever submits for the department, is told."""
+    require(policies.can_draft_report(by, report.assignment))
+    fresh = locked(report)
+    if fresh.state != ReportState.DRAFT:
+        raise MoveNotAllowed(fresh, state=fresh.state, to=ReportState.SUBMITTED)
+    missing = missing_before_submit(fresh)
+    refuse_unless(not missing, " ".join(missing.values()))
+    if plan(reminders.ready_to_submit(fresh, now=now), now=now):
+        record(fresh, "ready_for_submission", by=by, now=now, assignment=fresh.assignment_id, version=fresh.version)
+    nudge()
     return fresh
 
 
@@ -155,6 +204,7 @@ def submit(
         move(request, to=RequestState.WITHDRAWN, allowed=REQUEST_MOVES, by=by, now=now)
         cancel(request.subject_key, now=now)
     cancel(assignment.subject_key, now=now)
+    cancel(submitted.subject_key, now=now, steps={"ready_to_submit"})
     return submitted
 
 
@@ -252,10 +302,15 @@ def return_report(
 
 
 @transaction.atomic
-def set_diary_number(thing: ReportBack | SteeringDecision, *, diary_number: str, by: Actor, now: dt.datetime) -> None:
+def set_diary_number(
+    thing: ReportBack | SteeringDecision | Meeting | FollowUpRound, *, diary_number: str, by: Actor, now: dt.datetime
+) -> None:
     """The registrar's number (OSL 5 kap. 1-2 §§). Recorded without the number itself."""
     require(policies.can_set_diary_numbers(by))
+    refuse_unless(diary_number.strip(), _("Skriv diarienumret."))
     fresh = locked(thing)
+    if fresh.diary_number == diary_number:
+        return
     fresh.diary_number = diary_number
     fresh.save(update_fields=["diary_number"])
     record(fresh, "diary_number_set", by=by, now=now)

@@ -108,7 +108,10 @@ def _show_both(form: Any, current: Any) -> None:
     """Keep what was typed, show what is stored, and let the next save be made in the knowledge of both."""
     form.add_error(
         None,
-        _("Någon annan har ändrat här medan du skrev. Jämför texterna nedan. Sparar du igen gäller det du har skrivit."),
+        _(
+            "Någon annan har ändrat här medan du skrev. Jämför texterna nedan. "
+            "Sparar du igen gäller det du har skrivit."
+        ),
     )
     form.stale = [
         (form.fields[name].label, getattr(current, name))

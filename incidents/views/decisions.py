@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Prefetch
+from django.forms.formsets import all_valid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.contrib import messages
 from django.views.decorators.http import require_http_methods, require_safe
 
-from incidents import policies
+from incidents import policies, words
 from incidents.forms.decisions import (
     ApproachForm,
     DecisionForm,
@@ -28,6 +28,7 @@ from incidents.lifecycle import AssignmentState, DecisionState, RoundState, look
 from incidents.models import Assignment, Response, SteeringDecision
 from incidents.operations import decisions, reports
 from incidents.operations.guards import NotAllowed
+from lysekil_trygghet.ui.errors import errors_of
 
 from .answers import answering, page, see_other, status_of, trying
 
@@ -138,8 +139,6 @@ def unanswered_words(decision: SteeringDecision) -> list[str]:
 
 
 def timeline_words(decision: SteeringDecision) -> list[dict[str, Any]]:
-    from incidents import words
-
     return words.timeline(decision)
 
 
@@ -195,7 +194,7 @@ class Editor:
         self.form = DecisionForm(initial=typed_values(self.form))
 
     def is_valid(self) -> bool:
-        return all([self.form.is_valid(), self.points.is_valid(), self.approaches.is_valid()])
+        return all_valid([self.form, self.points, self.approaches])
 
 
 POINT_FIELDS = ("pk", "text", "text_en", "is_public", "no_assignment", "no_assignment_reason")
@@ -231,9 +230,8 @@ def decision_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 seen=editor.form.seen_revision,
             )
             messages.success(request, _("Utkastet är sparat."))
-            return see_other("incidents:assignment_new" if "to_assignments" in request.POST else decision, *(
-                [decision.pk] if "to_assignments" in request.POST else []
-            ))
+            onward = "assignment_new" if "to_assignments" in request.POST else "decision_edit"
+            return see_other(f"incidents:{onward}", decision.pk)
     context = {
         "decision": decision,
         "form": editor.form,
@@ -241,10 +239,13 @@ def decision_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "approaches": editor.approaches,
         "row_forms": [*editor.points.forms, *editor.approaches.forms],
         "unsaved": unsaved,
-        "assignments": dressed(list(decision.assignments.select_related("decision", "organisation").order_by("order"))),
+        "assignments": dressed(
+            list(decision.assignments.select_related("decision", "organisation").order_by("order"))
+        ),
         "missing": decisions.missing_before_decision(decision),
         "uncovered": decisions.uncovered_points(decision),
     }
+    context["all_errors"] = errors_of(editor.form, *context["row_forms"])
     status = status_of(editor.form, *context["row_forms"])
     return render(request, "incidents/staff/decision_edit.html", context, status=status)
 
@@ -370,7 +371,8 @@ def decision_share(request: HttpRequest, pk: int) -> HttpResponse:
             organisation = form.cleaned_data["organisation"]
             reports.share_draft(decision=decision, organisation=organisation, by=request.actor, now=timezone.now())
             messages.success(
-                request, _("Utkastet är öppnat för %(organisation)s, så som det ser ut nu.") % {"organisation": organisation}
+                request,
+                _("Utkastet är öppnat för %(organisation)s, så som det ser ut nu.") % {"organisation": organisation},
             )
             return see_other(decision)
     if not decision.is_draft:

@@ -253,7 +253,7 @@ def response_new(request: HttpRequest) -> HttpResponse:
 def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
     response = response_door(request, pk)
     may = policies.can_publish(request.actor)
-    if not (may or policies.can_lead(request.actor) and not response.is_public):
+    if not (may or (policies.can_lead(request.actor) and not response.is_public)):
         raise NotAllowed
     form = ResponseForm(
         request.POST if request.method == "POST" else None,

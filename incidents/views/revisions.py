@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms.formsets import all_valid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from incidents.forms.parts import AskForm
 from incidents.models import Assignment, SteeringDecision
 from incidents.operations import assignments, decisions
 from incidents.operations.guards import NotAllowed
+from lysekil_trygghet.ui.errors import errors_of
 
 from .answers import answering, page, see_other, status_of, trying
 from .decisions import GET_POST, ask, decider_door, draft_door, question_form
@@ -59,7 +61,9 @@ def assignment_new(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             messages.success(
                 request,
-                ngettext("%(count)s uppdrag är sparat som utkast.", "%(count)s uppdrag är sparade som utkast.", len(chosen))
+                ngettext(
+                    "%(count)s uppdrag är sparat som utkast.", "%(count)s uppdrag är sparade som utkast.", len(chosen)
+                )
                 % {"count": len(chosen)},
             )
             return see_other(*way_back(decision))
@@ -155,7 +159,7 @@ def decision_choices(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other(decision)
     rows = choice_rows(request, decision)
     forms = [form for _assignment, form in rows]
-    if request.method == "POST" and all([form.is_valid() for form in forms]):
+    if request.method == "POST" and all_valid(forms):
         failed = None
         with transaction.atomic():
             for assignment, form in rows:
@@ -167,7 +171,7 @@ def decision_choices(request: HttpRequest, pk: int) -> HttpResponse:
         if not failed:
             messages.success(request, _("Valen är sparade. Ändra texten och besluta sedan."))
             return see_other("incidents:decision_edit", decision.pk)
-    context = {"decision": decision, "rows": rows, "row_forms": forms}
+    context = {"decision": decision, "rows": rows, "row_forms": forms, "all_errors": errors_of(*forms)}
     return render(request, "incidents/staff/decision_choices.html", context, status=status_of(*forms))
 
 
@@ -176,7 +180,9 @@ def choice_rows(request: HttpRequest, decision: SteeringDecision) -> list[tuple[
     data = request.POST if request.method == "POST" else None
     rows = []
     assert decision.replaces is not None
-    for assignment in decision.replaces.assignments.open().select_related("decision", "organisation").order_by("order"):
+    for assignment in (
+        decision.replaces.assignments.open().select_related("decision", "organisation").order_by("order")
+    ):
         choice = made.get(assignment.pk)
         fields = ("choice", "new_due_at", "reason")
         initial = {name: getattr(choice, name) for name in fields} if choice else {}

@@ -33,7 +33,8 @@ for (const list of document.querySelectorAll("[data-reorder]")) {
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (!button || button.name !== "move") return;
+    // A form may hold several lists; each answers for its own buttons.
+    if (!button || button.name !== "move" || !list.contains(button)) return;
     event.preventDefault();
     if (button.getAttribute("aria-disabled") === "true") return;
     const item = button.closest("[data-item]");

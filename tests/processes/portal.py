@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .servers import ROOT, Postgres, Redis, Running, Sink, portal_env, wait_until
+from .servers import ROOT, Postgres, Redis, Running, Sink, TooSlow, portal_env, wait_until
 
 UNFINISHED = "state IN ('DUE', 'SENDING') OR (state = 'UNCERTAIN' AND next_at IS NOT NULL)"
 
@@ -117,10 +118,21 @@ class Portal:
         return len(self.sink.deliveries())
 
     def wait_until_done(self, *, seconds: float) -> float:
-        return wait_until(lambda: not self.unfinished(), seconds=seconds, what="all messages leave", every=0.2)
+        return self.wait_until(lambda: not self.unfinished(), seconds=seconds, what="all messages leave")
 
     def wait_for_deliveries(self, number: int, *, seconds: float) -> float:
-        return wait_until(lambda: self.delivered() >= number, seconds=seconds, what=f"{number} deliveries")
+        return self.wait_until(lambda: self.delivered() >= number, seconds=seconds, what=f"{number} deliveries")
+
+    def wait_until(self, true: Callable[[], object], *, seconds: float, what: str) -> float:
+        """As `servers.wait_until`; when it fails it tells what the processes said last."""
+        try:
+            return wait_until(true, seconds=seconds, what=what, every=0.1)
+        except TooSlow as error:
+            for running in self.started:
+                last = "\n".join(running.words().splitlines()[-15:])
+                alive = "running" if running.is_alive else f"ended with {running.process.returncode}"
+                error.add_note(f"--- {running.log.name} ({alive}):\n{last}")
+            raise
 
     def sweeps(self) -> int:
         return self.query("SELECT count(*) FROM notifications_sweepbeat")[0][0]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from .portal import FakeClock, Portal
-from .servers import Postgres, Redis, ServerMissing, wait_until
+from .servers import Postgres, Redis, ServerMissing
 
 SPEED = 240
 SWEEP_SECONDS = 120
@@ -53,8 +53,8 @@ def test_r15_clock_change(
             SMTP_TIMEOUT=15 * SPEED,
             SWEEP_BUDGET_SECONDS=60 * SPEED,
         )
-        portal.worker(**clock.env())
         portal.beat(**clock.env())
+        portal.worker(**clock.env())
         last = dt.datetime.fromisoformat(end)
         wait_until(lambda: portal.query("SELECT now()")[0][0] > last, seconds=70, what="the night passes", every=0.5)
         portal.wait_until_done(seconds=10)
@@ -62,7 +62,6 @@ def test_r15_clock_change(
         sent = portal.query("SELECT moment, sent_at FROM notifications_message WHERE state = 'SENT' ORDER BY 1")
         obligations = portal.query("SELECT count(*), count(DISTINCT message_id) FROM notifications_obligation")[0]
         figures = portal.figures()
-        portal.stop()
     finally:
         server.stop()
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 
 from .portal import Portal
-from .servers import Redis, wait_until
+from .servers import Redis
 
 QUICK = {"SWEEP_SECONDS": 0.5, "LEASE_SECONDS": 5, "SMTP_TIMEOUT": 3}
 
@@ -98,7 +98,7 @@ def test_r4_sees_the_mistake_it_guards_against(portal_with, say):
 def _full_stack(portal: Portal) -> None:
     portal.worker()
     portal.beat()
-    wait_until(lambda: portal.sweeps() > 0, seconds=40, what="the first sweep")
+    portal.wait_until(lambda: portal.sweeps() > 0, seconds=40, what="the first sweep")
 
 
 def test_r5_broker_killed(portal_with, redis: Redis, say):
@@ -166,7 +166,7 @@ def test_r8_everybody_sends_at_once(portal_with, redis: Redis, say):
     portal.beat()
     for _ in range(3):
         portal.sweeper()
-    wait_until(lambda: portal.sweeps() > 3, seconds=40, what="the first sweeps")
+    portal.wait_until(lambda: portal.sweeps() > 3, seconds=40, what="the first sweeps")
     portal.seed(500)
     fallbacks = 0
     while portal.unfinished():

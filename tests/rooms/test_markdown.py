@@ -205,15 +205,15 @@ PIECES = [
 
 
 @pytest.mark.parametrize("piece", PIECES)
-@pytest.mark.parametrize("length", [100_000, markdown.LONGEST_PARSED])
-def test_hostile_length_costs_little(piece, length):
+@pytest.mark.parametrize(("length", "seconds"), [(100_000, 0.2), (markdown.LONGEST_PARSED, 0.5)])
+def test_hostile_length_costs_little(piece, length, seconds):
     text = piece * (length // len(piece))
     started = time.process_time()
     markdown.render(text)
-    assert time.process_time() - started < 0.2
+    assert time.process_time() - started < seconds
     started = time.process_time()
     markdown.plain(text)
-    assert time.process_time() - started < 0.2
+    assert time.process_time() - started < seconds
 
 
 def test_what_is_longer_than_any_field_still_shows_safely():

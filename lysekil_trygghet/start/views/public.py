@@ -1,0 +1,42 @@
+"""The citizen's front door, and the accessibility statement that is one step from every page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from incidents.residents.contact import contacts
+from incidents.residents.news import latest_news
+from incidents.residents.responses import response_cards
+from lysekil_trygghet.publishing.languages import Reader
+from lysekil_trygghet.publishing.pages import public_page
+from lysekil_trygghet.start import accessibility as statement
+
+NEWS_SHOWN = 5
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Whom do I call now, what goes on, what is new."""
+    read = Reader()
+    context = {
+        "contacts": contacts(read=read, now=timezone.now()),
+        "responses": response_cards(read=read, ongoing_only=True),
+        "news": latest_news(NEWS_SHOWN, read=read),
+        "read": read,
+    }
+    return render(request, "start/home.html", context)
+
+
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement of lag (2018:1937): how accessible the portal is, honestly, and where to complain."""
+    context = {
+        "gaps": statement.gaps(),
+        "assessed_on": statement.ASSESSED_ON,
+        "updated_on": statement.UPDATED_ON,
+        "published_on": statement.PUBLISHED_ON,
+        "complaint_url": statement.COMPLAINT_URL,
+    }
+    return render(request, "start/accessibility.html", context)
