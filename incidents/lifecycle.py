@@ -159,6 +159,8 @@ ASSIGNMENT_MOVES: Moves = {
 }
 # The department owes an answer.
 ASSIGNMENTS_OWED = (AssignmentState.ISSUED, AssignmentState.ACKNOWLEDGED, AssignmentState.RETURNED)
+# The reminders of one ladder: they fall when the day moves. `not_acknowledged` does not, it hangs on the issuing.
+LADDER_STEPS = ("issued", "new_day", "returned", "before_5", "before_1", "due_morning", "overdue", "escalated")
 # Not finished: owed, or reported and waiting for an answer from the director.
 ASSIGNMENTS_OPEN = (*ASSIGNMENTS_OWED, AssignmentState.REPORTED)
 
@@ -242,6 +244,8 @@ PUBLICATION_MOVES: Moves = {
     PublicationState.APPROVED: (PublicationState.PUBLISHED, PublicationState.DRAFT),
     PublicationState.PUBLISHED: (PublicationState.WITHDRAWN, PublicationState.SUPERSEDED),
     PublicationState.WITHDRAWN: (PublicationState.DRAFT,),
+    # A replaced version can still be read, so it must be possible to take it away.
+    PublicationState.SUPERSEDED: (PublicationState.WITHDRAWN,),
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, Power, Role
 
+from . import whose
 from .lifecycle import (
     ASSIGNMENTS_OPEN,
     ASSIGNMENTS_OWED,
@@ -27,6 +28,7 @@ from .models import (
     StatusReport,
     SteeringDecision,
 )
+from .models.meeting import STATUS_READERS
 
 LEADERS = (Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
 DEPARTMENT_ROLES = (Role.DEPARTMENT_HEAD, Role.OFFICER)
@@ -53,14 +55,19 @@ REPORT_OVERSEERS = (
 # --- Seeing the work as a whole ---------------------------------------------------------------------
 
 
+def is_inside(actor: Actor) -> bool:
+    """Holds a role or a recorded delegation today."""
+    return bool(actor.roles or actor.delegated)
+
+
 def can_see_overview(actor: Actor) -> bool:
     """Läget nu: every signed-in role but the Police sees it; each sees only the rows it may see."""
-    return bool(actor.roles) and not actor.is_police
+    return is_inside(actor) and not actor.is_police
 
 
 def can_see_responses(actor: Actor) -> bool:
     """Events, responses, meetings: everybody with a role, the Police included (they sit at the table)."""
-    return bool(actor.roles)
+    return is_inside(actor)
 
 
 def can_lead(actor: Actor) -> bool:
@@ -83,7 +90,7 @@ def can_close_response(actor: Actor) -> bool:
 def can_see_decision(actor: Actor, decision: SteeringDecision) -> bool:
     if can_lead(actor):
         return True
-    return bool(actor.roles) and decision.state in DECISIONS_TAKEN
+    return is_inside(actor) and decision.state in DECISIONS_TAKEN
 
 
 def can_edit_decision(actor: Actor, decision: SteeringDecision) -> bool:
@@ -104,7 +111,8 @@ def can_issue(actor: Actor) -> bool:
 # --- Assignments and report-backs -------------------------------------------------------------------
 
 
-def _may_answer_for(actor: Actor, organisation: Organisation | int) -> bool:
+def can_answer_for(actor: Actor, organisation: Organisation | int) -> bool:
+    """Do the work of an assignment: heads and case officers of the organisation, and whoever submits for it."""
     if actor.is_police:
         return False
     return actor.has_role(*DEPARTMENT_ROLES, organisation=organisation) or actor.may_for(
@@ -117,13 +125,9 @@ def can_see_assignment(actor: Actor, assignment: Assignment) -> bool:
         return True
     if assignment.state == AssignmentState.DRAFT:
         return False
-    if actor.has_role(*REPORT_OVERSEERS) or actor.may_for(Power.ACCEPT_REPORTS):
+    if actor.has_role(*REPORT_OVERSEERS) or whose.judges_by_delegation(actor):
         return True
-    if actor.is_police:
-        return False
-    return actor.speaks_for(assignment.organisation_id) or actor.may_for(
-        Power.SUBMIT_REPORTS, assignment.organisation_id
-    )
+    return assignment.organisation_id in whose.answers_for(actor)
 
 
 def can_edit_assignment(actor: Actor, assignment: Assignment) -> bool:
@@ -141,7 +145,7 @@ def can_cancel_assignment(actor: Actor, assignment: Assignment) -> bool:
 
 def can_acknowledge(actor: Actor, assignment: Assignment) -> bool:
     """A head or case officer of the responsible organisation."""
-    return _may_answer_for(actor, assignment.organisation_id) and assignment.state == AssignmentState.ISSUED
+    return can_answer_for(actor, assignment.organisation_id) and assignment.state == AssignmentState.ISSUED
 
 
 def can_appoint_officer(actor: Actor, assignment: Assignment) -> bool:
@@ -152,7 +156,7 @@ def can_appoint_officer(actor: Actor, assignment: Assignment) -> bool:
 
 
 def can_note_progress(actor: Actor, assignment: Assignment) -> bool:
-    return _may_answer_for(actor, assignment.organisation_id) and assignment.state in ASSIGNMENTS_OPEN
+    return can_answer_for(actor, assignment.organisation_id) and assignment.state in ASSIGNMENTS_OPEN
 
 
 def can_request(actor: Actor, assignment: Assignment) -> bool:
@@ -166,7 +170,7 @@ def can_answer_request(actor: Actor, request: AssignmentRequest) -> bool:
 
 def can_draft_report(actor: Actor, assignment: Assignment) -> bool:
     """Write on the draft: heads and case officers of the own organisation; also to replace a waiting version."""
-    return _may_answer_for(actor, assignment.organisation_id) and assignment.state in (
+    return can_answer_for(actor, assignment.organisation_id) and assignment.state in (
         *ASSIGNMENTS_OWED,
         AssignmentState.REPORTED,
     )
@@ -186,16 +190,9 @@ def can_submit_report(actor: Actor, report: ReportBack) -> bool:
 
 
 def can_see_report(actor: Actor, report: ReportBack) -> bool:
-    if report.state == ReportState.DRAFT:
-        return (
-            not actor.is_police
-            and can_see_assignment(actor, report.assignment)
-            and (
-                actor.speaks_for(report.assignment.organisation_id)
-                or actor.may_for(Power.SUBMIT_REPORTS, report.assignment.organisation_id)
-            )
-        )
-    return can_see_assignment(actor, report.assignment)
+    """Drafts: the own organisation only, whoever else leads. Submitted versions: who sees the assignment."""
+    own = report.assignment.organisation_id in whose.answers_for(actor)
+    return can_see_assignment(actor, report.assignment) and (own or report.state != ReportState.DRAFT)
 
 
 def can_judge_for(actor: Actor, organisation: Organisation | int) -> bool:
@@ -204,13 +201,20 @@ def can_judge_for(actor: Actor, organisation: Organisation | int) -> bool:
     The director belongs to Kommunledning, not to a department. The coordinator judges on delegation by role,
     all but the own department's; others need a recorded delegation.
     """
-    if actor.is_police or actor.speaks_for(organisation):
+    submits_for_it = actor.may_for(Power.SUBMIT_REPORTS, organisation)
+    if actor.is_police or actor.speaks_for(organisation) or submits_for_it:
         return False
-    return actor.has_role(*LEADERS) or actor.may_for(Power.ACCEPT_REPORTS) or actor.may_for(Power.DECIDE)
+    return actor.has_role(*LEADERS) or actor.may_for(Power.DECIDE) or whose.judges_by_delegation(actor)
+
+
+def can_judge(actor: Actor, report: ReportBack) -> bool:
+    """Accept or return this report, were it waiting: nor does anybody who submitted it and has moved since."""
+    submitted_it = actor.user is not None and report.submitted_by_id == actor.user.pk
+    return not submitted_it and can_judge_for(actor, report.assignment.organisation_id)
 
 
 def can_judge_report(actor: Actor, report: ReportBack) -> bool:
-    return report.state == ReportState.SUBMITTED and can_judge_for(actor, report.assignment.organisation_id)
+    return report.state == ReportState.SUBMITTED and can_judge(actor, report)
 
 
 def can_record_exception(actor: Actor, assignment: Assignment) -> bool:
@@ -218,7 +222,7 @@ def can_record_exception(actor: Actor, assignment: Assignment) -> bool:
 
 
 def can_hold_round(actor: Actor) -> bool:
-    return can_lead(actor) or actor.may_for(Power.ACCEPT_REPORTS)
+    return can_lead(actor) or whose.judges_by_delegation(actor)
 
 
 def can_see_round(actor: Actor, follow_up_round: FollowUpRound) -> bool:
@@ -264,11 +268,10 @@ def can_see_meeting_notes(actor: Actor) -> bool:
 
 
 def can_see_status_report(actor: Actor, report: StatusReport) -> bool:
-    if actor.speaks_for(report.organisation_id):
+    if report.organisation_id in whose.answers_for(actor):
         return True
-    return report.state == StatusReportState.SUBMITTED and actor.has_role(
-        Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR, Role.REGISTRAR, Role.AUDITOR, Role.RESEARCHER
-    )
+    reads_all = actor.has_role(*STATUS_READERS) or actor.may_for(Power.DECIDE)
+    return report.state == StatusReportState.SUBMITTED and reads_all
 
 
 def can_write_status_report(actor: Actor, organisation: Organisation | int) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.models import Power
 
+from . import whose
 from .lifecycle import ASSIGNMENTS_OWED, AssignmentState, ReportState, RequestState
 from .models import Assignment, AssignmentRequest, ProgressNote, ReportBack
 from .models.assignment import AssignmentQuerySet
@@ -117,8 +117,8 @@ def waiting_reports(actor: Actor, *, response_id: int | None = None) -> QuerySet
 
 def owed_by(actor: Actor, *, now: dt.datetime) -> AssignmentQuerySet:
     """Mitt arbete: what the actor's own organisations owe, nearest first."""
-    own = actor.organisation_ids | {org for power, org in actor.delegated if power == Power.SUBMIT_REPORTS}
-    return with_latest(Assignment.objects.owed().filter(organisation__in=own), now=now).order_by("due_at", "pk")
+    owed = Assignment.objects.owed().filter(organisation__in=whose.answers_for(actor))
+    return with_latest(owed, now=now).order_by("due_at", "pk")
 
 
 def waiting_for_answer(actor: Actor, *, now: dt.datetime) -> AssignmentQuerySet:

@@ -110,8 +110,20 @@ class People:
         return [Recipient(user_id=user) for user in users]
 
     def directors(self) -> list[Recipient]:
+        """The director and whoever decides in their stead today; the coordinator while there is neither."""
         found = self.with_role(Role.MUNICIPAL_DIRECTOR)
-        return found + [Recipient(user_id=u) for u in self.deputies if Recipient(user_id=u) not in found]
+        found += [Recipient(user_id=u) for u in self.deputies if Recipient(user_id=u) not in found]
+        return found or self.with_role(Role.COORDINATOR)
+
+    def coordinators(self) -> list[Recipient]:
+        return self.with_role(Role.COORDINATOR) or self.directors()
+
+    def communicators(self) -> list[Recipient]:
+        return self.with_role(Role.COMMUNICATOR) or self.coordinators()
+
+    def leaders(self) -> list[Recipient]:
+        directors = self.directors()
+        return directors + [recipient for recipient in self.coordinators() if recipient not in directors]
 
     def _or_mailbox(self, users: Iterable[int], organisation: int) -> list[Recipient]:
         found = [Recipient(user_id=user) for user in users]
@@ -120,10 +132,10 @@ class People:
         if self.mailboxes.get(organisation):
             return [Recipient(address=self.mailboxes[organisation])]
         # Nobody and no mailbox: the coordinator is told in their place, so that it is never lost.
-        return self.with_role(Role.COORDINATOR)
+        return self.coordinators()
 
 
-def _add(table: dict, key: object, value: int) -> None:
+def _add[K](table: dict[K, list[int]], key: K, value: int) -> None:
     values = table.setdefault(key, [])
     if value not in values:
         values.append(value)
@@ -154,14 +166,15 @@ def ladder_of(assignment: Assignment) -> list[tuple[str, dt.datetime]]:
         first = "issued"
     else:
         first = "new_day"
-    steps = [(first, start)]
+    steps: list[tuple[str, dt.datetime]] = []
     long_way = deadlines.working_days_between(start, due) > LONG_LADDER_WORKING_DAYS
     if assignment.decision.urgency == Urgency.NORMAL and long_way:
         steps.append(("before_5", deadlines.five_working_days_before(due)))
     steps.append(("before_1", deadlines.one_working_day_before(due)))
     steps.append(("due_morning", deadlines.due_morning(due)))
-    steps.append(("overdue", due))
-    return [steps[0]] + [(step, moment) for step, moment in steps[1:] if moment > start]
+    # Due at 08:00 or before: nobody is told "today" once it is late.
+    before_due = [(step, moment) for step, moment in steps if start < moment < due]
+    return [(first, start), *before_due, ("overdue", due)]
 
 
 def escalation_of(assignment: Assignment) -> dt.datetime:
@@ -184,6 +197,7 @@ HEADINGS = {
 
 def _due(assignment: Assignment, step: str, moment: dt.datetime, recipient: Recipient, *, path: str) -> Due:
     anchor = assignment.issued_at if step == "not_acknowledged" else assignment.due_at
+    assert anchor is not None
     return Due(
         key=f"assignment:{assignment.pk}:{step}:{anchor.isoformat()}:{moment.isoformat()}:{recipient.key}",
         subject=assignment.subject_key,
@@ -215,23 +229,24 @@ def _ladders(people: People, *, now: dt.datetime) -> Iterator[Due]:
             for recipient in people.responsible(assignment):
                 yield _due(assignment, step, moment, recipient, path=path)
         escalated_at = escalation_of(assignment)
-        if escalated_at <= now and escalated_at > assignment.ladder_from:
-            leaders = people.with_role(Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
-            for recipient in leaders:
+        if escalated_at <= now:
+            for recipient in people.leaders():
                 yield _due(assignment, "escalated", escalated_at, recipient, path=page)
         if assignment.state == AssignmentState.ISSUED:
+            assert assignment.issued_at is not None
             late_at = deadlines.acknowledge_by(assignment.issued_at)
             if late_at <= now:
-                for recipient in people.with_role(Role.COORDINATOR):
+                for recipient in people.coordinators():
                     yield _due(assignment, "not_acknowledged", late_at, recipient, path=page)
 
 
 def _unanswered_reports(people: People, *, now: dt.datetime) -> Iterator[Due]:
     """A report not answered within two working days: the director is told, once."""
-    waiting = ReportBack.objects.filter(state=ReportState.SUBMITTED).select_related(
-        "assignment__decision", "assignment__organisation"
-    )
+    waiting = ReportBack.objects.filter(
+        state=ReportState.SUBMITTED, assignment__state=AssignmentState.REPORTED
+    ).select_related("assignment__decision", "assignment__organisation")
     for report in waiting.iterator(chunk_size=500):
+        assert report.submitted_at is not None
         moment = deadlines.two_working_days_after(report.submitted_at)
         if moment > now:
             continue
@@ -345,7 +360,8 @@ def _late_publications(people: People, *, now: dt.datetime) -> Iterator[Due]:
             announced_for__lte=now, state__in=[PublicationState.DRAFT, PublicationState.APPROVED]
         )
         for thing in late:
-            for recipient in people.with_role(Role.COMMUNICATOR):
+            assert thing.announced_for is not None
+            for recipient in people.communicators():
                 yield Due(
                     key=f"{thing.subject_key}:late:{thing.announced_for.isoformat()}:{recipient.key}",
                     subject=thing.subject_key,
@@ -365,6 +381,7 @@ def _staff_messages(people: People, *, now: dt.datetime) -> Iterator[Due]:
     """Messages to the own staff, in the next working morning's mail to everybody who works here."""
     recent = StaffMessage.objects.published().filter(published_at__gt=now - LOOK_BACK)
     for message in recent:
+        assert message.published_at is not None
         moment = deadlines.next_working_morning(message.published_at)
         if moment > now:
             continue

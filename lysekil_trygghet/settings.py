@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+from kombu import Exchange, Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -354,6 +355,13 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(1, SWEEP_SECONDS * 25 / 30)},
     },
 }
+# A wake-up carries nothing and may be lost, so it is taken off its queue at once: with messages waiting to be
+# acknowledged, kombu 5.7 lets the worker die when Redis dies. Work that must be kept goes to the other queue.
+CELERY_TASK_QUEUES = [
+    Queue("celery", Exchange("celery"), routing_key="celery"),
+    Queue("wake", Exchange("wake"), routing_key="wake", no_ack=True),
+]
+CELERY_TASK_ROUTES = {"lysekil_trygghet.notifications.tasks.sweep": {"queue": "wake"}}
 # Who is due: functions called at every sweep with now=…; the ledger makes each answer once.
 NOTIFICATION_PLANNERS = ["incidents.reminders.plan"]
 # What else happens by the clock at every sweep (publication at a set time).

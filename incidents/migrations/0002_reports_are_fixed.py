@@ -21,14 +21,18 @@ WORDS = (
     "submitted_at",
     "submitted_by_id",
     "submitted_by_function",
+    "secrecy_checked_at",
+    "secrecy_checked_by_function",
 )
+# Nor does it become a draft again, to be changed then.
+REOPENED = " OR NEW.state = 'DRAFT'"
 REFUSAL = "a submitted report-back cannot be changed"
 
 
 def install(apps, schema_editor):
     remove(apps, schema_editor)
     if schema_editor.connection.vendor == "postgresql":
-        changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in WORDS)
+        changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in WORDS) + REOPENED
         schema_editor.execute(
             f"""
             CREATE FUNCTION {TABLE}_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -44,7 +48,7 @@ def install(apps, schema_editor):
             """
         )
     elif schema_editor.connection.vendor == "sqlite":
-        changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in WORDS)
+        changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in WORDS) + REOPENED
         schema_editor.execute(
             f"""
             CREATE TRIGGER {TABLE}_is_fixed BEFORE UPDATE ON {TABLE}

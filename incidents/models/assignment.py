@@ -16,6 +16,7 @@ from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, Power, Role
 from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
 
+from .. import whose
 from ..lifecycle import (
     ASSIGNMENTS_OPEN,
     ASSIGNMENTS_OWED,
@@ -42,12 +43,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         if actor.has_role(*LEADERS) or actor.may_for(Power.DECIDE):
             return self
         issued = self.exclude(state=AssignmentState.DRAFT)
-        if actor.has_role(*OVERSEERS) or actor.may_for(Power.ACCEPT_REPORTS):
+        if actor.has_role(*OVERSEERS) or whose.judges_by_delegation(actor):
             return issued
-        own = actor.organisation_ids | {org for power, org in actor.delegated if power == Power.SUBMIT_REPORTS}
-        if not own or actor.is_police:
-            return self.none()
-        return issued.filter(organisation__in=own)
+        return issued.filter(organisation__in=whose.answers_for(actor))
 
     def owed(self) -> Self:
         """The organisation owes an answer."""
@@ -275,13 +273,10 @@ class AssignmentRequest(models.Model):
 class ReportBackQuerySet(PublishableQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """Drafts: the own organisation only. Submitted versions: those who may see the assignment."""
-        own = actor.organisation_ids | {org for power, org in actor.delegated if power == Power.SUBMIT_REPORTS}
-        if actor.is_police:
-            own = frozenset()
         visible = Assignment.objects.visible_to(actor)
         return self.filter(
             Q(assignment__in=visible.values("pk"))
-            & (~Q(state=ReportState.DRAFT) | Q(assignment__organisation__in=own))
+            & (~Q(state=ReportState.DRAFT) | Q(assignment__organisation__in=whose.answers_for(actor)))
         )
 
     def published(self) -> Self:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.models import Function, Organisation, Role
+from lysekil_trygghet.accounts.models import Function, Organisation, Power, Role
 
+from .. import whose
 from ..lifecycle import (
     ConveningState,
     DirectiveState,
@@ -152,11 +153,15 @@ class Directive(models.Model):
         return _("Direktiv till %(organisation)s") % {"organisation": self.organisation.name}
 
 
+# They read what every department submitted.
+STATUS_READERS = (Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR, Role.REGISTRAR, Role.AUDITOR, Role.RESEARCHER)
+
+
 class StatusReportQuerySet(models.QuerySet["StatusReport"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Drafts: own organisation. Submitted: director, coordinator, own organisation, registrar, auditor."""
-        own = Q(organisation__in=actor.organisation_ids)
-        if actor.has_role(Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR, Role.REGISTRAR, Role.AUDITOR, Role.RESEARCHER):
+        """Drafts: own organisation. Submitted: leaders, own organisation, registrar, auditor, researcher."""
+        own = Q(organisation__in=whose.answers_for(actor))
+        if actor.has_role(*STATUS_READERS) or actor.may_for(Power.DECIDE):
             return self.filter(own | Q(state=StatusReportState.SUBMITTED))
         return self.filter(own)
 

@@ -183,7 +183,7 @@ class PackageItem(PoliceText):
     )
     about_police = models.BooleanField(_("handlar om vad Polisen gör"), default=False)
 
-    police_wording = ("what", "what_en", "from_when", "organisation_id", "about_police")
+    police_wording = ("what", "what_en", "from_when", "organisation", "about_police")
 
     objects = MaybePoliceTextQuerySet.as_manager()
 
@@ -230,6 +230,7 @@ class Reinforcement(PoliceText):
     public_note_en = models.TextField(_("text till invånarna på engelska"), max_length=600, blank=True)
 
     police_wording = (
+        "provider",
         "kind",
         "from_year",
         "from_week",

@@ -8,15 +8,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incidents import policies
+from incidents import deadlines, policies
 from incidents.lifecycle import (
     ASSIGNMENT_MOVES,
+    LADDER_STEPS,
     REQUEST_MOVES,
     AssignmentState,
     DecisionState,
     HowFar,
+    ReportState,
     RequestKind,
     RequestState,
 )
@@ -37,8 +40,18 @@ from .guards import refuse_unless, require, require_future_due
 
 
 def _next_order(decision: SteeringDecision) -> int:
-    last = decision.assignments.aggregate(last=Max("order"))["last"] or 0
+    """Unused in every version of the decision: a number stands in mails and minutes and is never given again."""
+    in_all_versions = Assignment.objects.filter(decision__number=decision.number)
+    last = in_all_versions.aggregate(last=Max("order"))["last"] or 0
     return last + 1
+
+
+def _must_take_assignments(organisation: Organisation) -> None:
+    refuse_unless(
+        not organisation.is_police,
+        _("Kommunen kan inte ge Polisen uppdrag. Skriv det Polisen åtar sig som Polisens åtagande."),
+    )
+    refuse_unless(organisation.is_active, _("Organisationen används inte längre. Välj en annan."))
 
 
 @transaction.atomic
@@ -64,6 +77,7 @@ def draft_assignment(
         fresh.state in (DecisionState.DRAFT, DecisionState.DECIDED, DecisionState.IN_FORCE),
         _("Beslutet är avslutat eller ersatt. Lägg uppdraget på det beslut som gäller."),
     )
+    _must_take_assignments(organisation)
     _check_content(fresh, points=points, title=title, instruction=instruction)
     require_future_due(due_at, now=now)
     assignment = Assignment.objects.create(
@@ -94,6 +108,7 @@ def edit_assignment(
 ) -> Assignment:
     """Change a draft. An issued assignment keeps its words; only its text to residents can still be changed."""
     require(policies.can_lead(by))
+    assignment = locked(assignment)
     if assignment.state != AssignmentState.DRAFT:
         refuse_unless(
             set(values) <= {"is_public", "public_text", "public_text_en"} and points is None,
@@ -109,6 +124,8 @@ def edit_assignment(
         )
     if "due_at" in values:
         require_future_due(values["due_at"], now=now)
+    if "organisation" in values:
+        _must_take_assignments(values["organisation"])
     fresh = change(assignment, by=by, now=now, values=values, seen=seen)
     if points is not None:
         fresh.points.set(points)
@@ -177,7 +194,11 @@ def appoint_officer(
     """The head says which case officer of the own organisation handles it; reminders go there too."""
     require(policies.can_appoint_officer(by, assignment))
     if officer is not None:
-        belongs = officer.memberships.active_on(now.date()).filter(organisation=assignment.organisation_id).exists()
+        belongs = (
+            officer.memberships.active_on(timezone.localdate(now))
+            .filter(organisation=assignment.organisation_id)
+            .exists()
+        )
         refuse_unless(belongs, _("Välj en handläggare i den egna förvaltningen."))
     return change(assignment, by=by, now=now, values={"officer": officer}, seen=seen, verb="officer_appointed")
 
@@ -187,7 +208,8 @@ def note_progress(
     assignment: Assignment, *, how_far: str, text: str = "", by: Actor, now: dt.datetime
 ) -> ProgressNote:
     """Log how far it has come. It is not the report-back and changes no state."""
-    require(policies.can_note_progress(by, assignment))
+    require(policies.can_answer_for(by, assignment.organisation_id))
+    refuse_unless(locked(assignment).is_open, _("Uppdraget är avslutat, så det finns inget läge att anteckna."))
     refuse_unless(how_far in HowFar.values, _("Välj hur långt arbetet har kommit."))
     note = ProgressNote.objects.create(
         assignment=assignment,
@@ -227,6 +249,7 @@ def ask_more_time(
     assignment: Assignment, *, proposed_due_at: dt.datetime, reason: str, by: Actor, now: dt.datetime
 ) -> AssignmentRequest:
     """The department asks for a later day; the director answers. Until then the old day holds."""
+    require(policies.can_submit_for(by, assignment))
     require_future_due(proposed_due_at, now=now)
     refuse_unless(proposed_due_at > assignment.due_at, _("Den föreslagna dagen ligger inte senare än den som gäller."))
     return _ask(assignment, kind=RequestKind.MORE_TIME, proposed_due_at=proposed_due_at, reason=reason, by=by, now=now)
@@ -237,6 +260,8 @@ def decline(
     assignment: Assignment, *, proposed_organisation: Organisation, reason: str, by: Actor, now: dt.datetime
 ) -> AssignmentRequest:
     """The department declines and says who should have it; the director decides."""
+    require(policies.can_submit_for(by, assignment))
+    _must_take_assignments(proposed_organisation)
     refuse_unless(
         proposed_organisation.pk != assignment.organisation_id, _("Föreslå någon annan än den egna förvaltningen.")
     )
@@ -254,6 +279,7 @@ def decline(
 def withdraw_request(request: AssignmentRequest, *, by: Actor, now: dt.datetime) -> AssignmentRequest:
     """Take back a request that has no answer yet."""
     require(policies.can_submit_for(by, request.assignment))
+    locked(request.assignment)  # before the request, as everybody does: nobody waits in a circle
     fresh = move(request, to=RequestState.WITHDRAWN, allowed=REQUEST_MOVES, by=by, now=now)
     cancel(request.subject_key, now=now)
     record(request.assignment, "request_withdrawn", by=by, now=now, request=request.pk)
@@ -273,10 +299,11 @@ def answer_request(
     """The director answers. More time moves the day (to `due_at`, or the day asked for).
 
     A granted decline cancels this assignment and issues it anew to the organisation proposed, so that drafts
-    of the first stay with the first. A refusal needs words.
+    of the first stay with the first; its day is `due_at`, or the old one. A refusal needs words.
     """
     require(policies.can_decide(by))
-    assignment = request.assignment
+    assignment = locked(request.assignment)
+    request = locked(request)
     if request.state == RequestState.OPEN:
         refuse_unless(assignment.is_owed, _("Uppdraget är redan besvarat. Begäran kan inte längre beviljas."))
         refuse_unless(granted or answer.strip(), _("Skriv varför begäran avslås."))
@@ -296,20 +323,32 @@ def answer_request(
         move_due_to(assignment, due_at=new_day, reason=fresh.reason, cause="GRANTED", by=by, now=now)
     elif granted:
         assert fresh.proposed_organisation is not None
-        _hand_over(assignment, to=fresh.proposed_organisation, reason=fresh.reason, by=by, now=now)
+        _hand_over(assignment, to=fresh.proposed_organisation, due_at=due_at, reason=fresh.reason, by=by, now=now)
     nudge()
     return fresh
 
 
-def _hand_over(assignment: Assignment, *, to: Organisation, reason: str, by: Actor, now: dt.datetime) -> Assignment:
-    points = list(assignment.points.filter(decision=assignment.decision_id))
+def _hand_over(
+    assignment: Assignment,
+    *,
+    to: Organisation,
+    due_at: dt.datetime | None,
+    reason: str,
+    by: Actor,
+    now: dt.datetime,
+) -> Assignment:
+    _must_take_assignments(to)
+    if due_at is None:
+        due_at = assignment.due_at if assignment.due_at > now else deadlines.default_due(now)
+    require_future_due(due_at, now=now)
+    points = assignment.points.filter(decision=assignment.decision_id) or assignment.points.all()
     heir = Assignment.objects.create(
         decision=assignment.decision,
         order=_next_order(assignment.decision),
         organisation=to,
         title=assignment.title,
         instruction=assignment.instruction,
-        due_at=assignment.due_at if assignment.due_at > now else now + dt.timedelta(days=1),
+        due_at=due_at,
         is_public=assignment.is_public,
         public_text=assignment.public_text,
         public_text_en=assignment.public_text_en,
@@ -327,6 +366,7 @@ def _hand_over(assignment: Assignment, *, to: Organisation, reason: str, by: Act
     return heir
 
 
+@transaction.atomic
 def set_due(
     assignment: Assignment,
     *,
@@ -338,7 +378,8 @@ def set_due(
 ) -> Assignment:
     """The director moves the day of an owed assignment, with a reason; the ladder begins anew."""
     require(policies.can_decide(by))
-    refuse_unless(assignment.is_owed, _("Uppdraget väntar inte på en återrapport, så dagen kan inte flyttas."))
+    owed = locked(assignment).is_owed
+    refuse_unless(owed, _("Uppdraget väntar inte på en återrapport, så dagen kan inte flyttas."))
     fresh = move_due_to(assignment, due_at=due_at, reason=reason, cause="MOVED", by=by, now=now, seen=seen)
     nudge()
     return fresh
@@ -355,7 +396,10 @@ def move_due_to(
     now: dt.datetime,
     seen: int | None = None,
 ) -> Assignment:
-    """Move the day, keep the old one with its reason, cancel what was planned for it. Callers check who may."""
+    """Move the day, keep the old one with its reason, cancel what was planned for it. Callers check who may.
+
+    An exception falls: with a new day the answer is wanted again, and its ladder must run.
+    """
     refuse_unless(reason.strip(), _("Skriv varför dagen flyttas."))
     require_future_due(due_at, now=now)
     fresh = locked(assignment)
@@ -368,12 +412,12 @@ def move_due_to(
         changed_at=now,
         by_function=by.function_label,
     )
-    cancel(fresh.subject_key, now=now)
+    cancel(fresh.subject_key, now=now, steps=LADDER_STEPS)
     return change(
         fresh,
         by=by,
         now=now,
-        values={"due_at": due_at, "ladder_from": now},
+        values={"due_at": due_at, "ladder_from": now, "exception_reason": ""},
         seen=seen,
         verb="due_moved",
         cause=cause,
@@ -401,16 +445,19 @@ def cancel_assignment(
     for request in fresh.requests.filter(state=RequestState.OPEN):
         move(request, to=RequestState.WITHDRAWN, allowed=REQUEST_MOVES, by=by, now=now)
         cancel(request.subject_key, now=now)
+    for waiting in fresh.reports.filter(state=ReportState.SUBMITTED):
+        cancel(waiting.subject_key, now=now)
     cancel(fresh.subject_key, now=now)
     return fresh
 
 
+@transaction.atomic
 def record_exception(
     assignment: Assignment, *, reason: str, by: Actor, now: dt.datetime, seen: int | None = None
 ) -> Assignment:
     """Let the decision be followed up although this assignment has no accepted answer; the reason is kept."""
     require(policies.can_decide(by))
-    refuse_unless(assignment.is_open, _("Uppdraget är redan besvarat och behöver inget undantag."))
+    refuse_unless(locked(assignment).is_open, _("Uppdraget är redan besvarat och behöver inget undantag."))
     refuse_unless(reason.strip(), _("Skriv skälet till undantaget."))
     fresh = change(
         assignment, by=by, now=now, values={"exception_reason": reason}, seen=seen, verb="exception_recorded"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents import policies
@@ -54,8 +55,11 @@ class ApproachRow:
     pk: int | None = None
 
 
+NUMBER_TRIES = 10
+
+
 def _next_number(now: dt.datetime) -> str:
-    year = f"{now:%Y}"
+    year = timezone.localdate(now).year
     taken = SteeringDecision.objects.filter(number__startswith=f"{year}-").values_list("number", flat=True)
     last = max((int(number.split("-")[1]) for number in taken), default=0)
     return f"{year}-{last + 1}"
@@ -67,11 +71,24 @@ def draft_decision(
 ) -> SteeringDecision:
     """Begin a decision. Seen by leaders only until it is decided."""
     require(policies.can_lead(by))
-    decision = SteeringDecision.objects.create(response=response, number=_next_number(now), **(values or {}))
+    decision = _create_numbered(response, values or {}, now=now)
     record(decision, "created", by=by, now=now, response=response.pk)
     return decision
 
 
+def _create_numbered(response: Response, values: Mapping[str, Any], *, now: dt.datetime) -> SteeringDecision:
+    """With the next free number. Two drafts begun at the same moment want the same one: the second takes another."""
+    for last_try in [False] * (NUMBER_TRIES - 1) + [True]:
+        try:
+            with transaction.atomic():
+                return SteeringDecision.objects.create(response=response, number=_next_number(now), **values)
+        except IntegrityError:
+            if last_try:
+                raise
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
 def edit_decision(
     decision: SteeringDecision,
     *,
@@ -82,7 +99,7 @@ def edit_decision(
 ) -> SteeringDecision:
     """Change a draft. A decision taken is revised instead."""
     require(policies.can_lead(by))
-    _must_be_draft(decision)
+    _must_be_draft(locked(decision))
     return change(decision, by=by, now=now, values=values, seen=seen)
 
 
@@ -100,7 +117,7 @@ def put_points(decision: SteeringDecision, rows: Iterable[PointRow], *, by: Acto
             _("Skriv varför punkten inte behöver något uppdrag."),
         )
         point, _created = DirectionPoint.objects.update_or_create(
-            pk=row.pk if row.pk and fresh.points.filter(pk=row.pk).exists() else None,
+            pk=_own_row(fresh.points, row.pk),
             decision=fresh,
             defaults={
                 "order": order,
@@ -127,7 +144,7 @@ def put_approaches(decision: SteeringDecision, rows: Iterable[ApproachRow], *, b
     for order, row in enumerate(rows, start=1):
         refuse_unless(row.text.strip(), _("Ett förhållningssätt saknar text. Skriv det eller ta bort det."))
         approach, _created = Approach.objects.update_or_create(
-            pk=row.pk if row.pk and fresh.approaches.filter(pk=row.pk).exists() else None,
+            pk=_own_row(fresh.approaches, row.pk),
             decision=fresh,
             defaults={"order": order, "text": row.text, "text_en": row.text_en, "is_public": row.is_public},
         )
@@ -135,6 +152,11 @@ def put_approaches(decision: SteeringDecision, rows: Iterable[ApproachRow], *, b
     fresh.approaches.exclude(pk__in=kept).delete()
     _new_revision(fresh)
     record(fresh, "approaches_set", by=by, now=now, approaches=kept)
+
+
+def _own_row(rows: models.Manager[Any], pk: int | None) -> Any:
+    """`pk` if that row belongs to this decision; otherwise nothing, and a new row is made."""
+    return pk if pk and rows.filter(pk=pk).exists() else None
 
 
 def _new_revision(decision: SteeringDecision) -> None:
@@ -188,8 +210,11 @@ def decide(decision: SteeringDecision, *, by: Actor, now: dt.datetime, seen: int
     A revision takes the open assignments along as chosen, and the version before becomes readable history.
     """
     require(policies.can_decide(by))
-    missing = missing_before_decision(decision)
-    if decision.is_draft:
+    if decision.replaces is not None:
+        locked(decision.replaces)  # no assignment is issued on it while it is replaced
+    current = locked(decision)
+    if current.is_draft:
+        missing = missing_before_decision(current)
         refuse_unless(not missing, " ".join(missing))
     fresh = move(
         decision,
@@ -206,7 +231,7 @@ def decide(decision: SteeringDecision, *, by: Actor, now: dt.datetime, seen: int
 
 
 def _take_over(new: SteeringDecision, *, by: Actor, now: dt.datetime) -> None:
-    """Carry every assignment of the replaced version into the new one, as the revision chose."""
+    """Carry every assignment of the replaced version into the new one, as the revision chose; drafts too."""
     old = new.replaces
     assert old is not None
     heirs = {point.replaces_id: point for point in new.points.all() if point.replaces_id}
@@ -217,9 +242,10 @@ def _take_over(new: SteeringDecision, *, by: Actor, now: dt.datetime) -> None:
         if choice.choice == RevisionChoice.Choice.CANCEL:
             cancel_assignment(assignment, reason=choice.reason, by=by, now=now)
         elif choice.choice == RevisionChoice.Choice.MOVE:
+            assert choice.new_due_at is not None
             move_due_to(assignment, due_at=choice.new_due_at, reason=choice.reason, cause="REVISED", by=by, now=now)
     taken = set(new.assignments.values_list("order", flat=True))
-    carried = old.assignments.exclude(state__in=[AssignmentState.DRAFT, AssignmentState.CANCELLED])
+    carried = old.assignments.exclude(state=AssignmentState.CANCELLED)
     for assignment in carried.prefetch_related("points"):
         order = assignment.order if assignment.order not in taken else max(taken) + 1
         taken.add(order)
@@ -347,7 +373,7 @@ def choose(
 ) -> RevisionChoice:
     """Say what the revision does with one open assignment of the version before."""
     require(policies.can_decide(by))
-    _must_be_draft(decision)
+    _must_be_draft(locked(decision))
     refuse_unless(
         decision.replaces_id is not None and assignment.decision_id == decision.replaces_id,
         _("Uppdraget hör inte till det beslut som revideras."),
@@ -377,6 +403,7 @@ def follow_up(
 ) -> SteeringDecision:
     """The decision is followed up, at a closed round, when every assignment is accepted or excepted with a reason."""
     require(policies.can_decide(by))
+    locked(decision)  # nothing is issued while it is followed up
     refuse_unless(
         follow_up_round.decision_id == decision.pk and follow_up_round.state == RoundState.CLOSED,
         _("Avsluta avstämningen av beslutet först."),

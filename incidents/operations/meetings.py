@@ -34,7 +34,7 @@ from incidents.models import (
 )
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Function, Organisation
-from lysekil_trygghet.history.operations import change, move, record
+from lysekil_trygghet.history.operations import change, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge
 
 from .guards import refuse_unless, require
@@ -72,9 +72,8 @@ def edit_convening(
 ) -> Convening:
     """Change a call that has not gone out."""
     require(policies.can_convene(by))
-    refuse_unless(
-        convening.state == ConveningState.DRAFT, _("Kallelsen är skickad. Ställ in den och skriv en ny i stället.")
-    )
+    is_draft = locked(convening).state == ConveningState.DRAFT
+    refuse_unless(is_draft, _("Kallelsen är skickad. Ställ in den och skriv en ny i stället."))
     fresh = change(convening, by=by, now=now, values=values, seen=seen)
     if functions is not None:
         fresh.functions.set(functions)
@@ -85,6 +84,7 @@ def edit_convening(
 def send_call(convening: Convening, *, by: Actor, now: dt.datetime, seen: int | None = None) -> Convening:
     """Send the call to everybody who holds a convened function. Makes the meeting it calls to."""
     require(policies.can_convene(by))
+    convening = locked(convening)
     functions = list(convening.functions.all())
     refuse_unless(functions, _("Välj minst en funktion som ska kallas."))
     refuse_unless(convening.meeting_at > now, _("Mötestiden har redan varit. Ändra tiden och skicka sedan."))
@@ -156,13 +156,17 @@ def create_meeting(
         about_police=kind == MeetingKind.POLICE,
     )
     meeting.functions_present.set(functions)
-    if response is not None:
-        QuestionHandling.objects.bulk_create(
-            QuestionHandling(question=question, meeting=meeting)
-            for question in response.open_questions.filter(state=QuestionState.OPEN)
-        )
+    _carry_questions(meeting)
     record(meeting, "created", by=by, now=now, kind=kind)
     return meeting
+
+
+def _carry_questions(meeting: Meeting) -> None:
+    """Put what the response has left open on the meeting's agenda."""
+    if meeting.response is None:
+        return
+    for question in meeting.response.open_questions.filter(state=QuestionState.OPEN):
+        QuestionHandling.objects.get_or_create(question=question, meeting=meeting)
 
 
 @transaction.atomic
@@ -177,6 +181,10 @@ def edit_meeting(
 ) -> Meeting:
     """Write on a meeting. Notes are open until approved; afterwards only the public outcome can be corrected."""
     require(policies.can_lead(by))
+    meeting = locked(meeting)
+    if values.get("kind") == MeetingKind.POLICE:
+        # It stays so: a meeting once held with the Police is never made public without their word.
+        values = {**values, "about_police": True}
     if meeting.minutes_state == MinutesState.APPROVED:
         refuse_unless(
             set(values) <= {"outcome_public", "outcome_public_en", "diary_number"},
@@ -185,6 +193,8 @@ def edit_meeting(
     fresh = change_police_text(meeting, values=values, by=by, now=now, seen=seen)
     if functions is not None and meeting.minutes_state != MinutesState.APPROVED:
         fresh.functions_present.set(functions)
+    if fresh.response_id != meeting.response_id:
+        _carry_questions(fresh)
     if fresh.minutes_state == MinutesState.PLANNED and (values.get("notes") or values.get("outcome_public")):
         fresh = move(
             fresh, to=MinutesState.DRAFT, allowed=MINUTES_MOVES, field="minutes_state", by=by, now=now, verb="noted"
@@ -196,6 +206,7 @@ def edit_meeting(
 def approve_minutes(meeting: Meeting, *, by: Actor, now: dt.datetime, seen: int | None = None) -> Meeting:
     """Approve the notes: from here they are a public document (TF 2 kap. 10 §) and fixed."""
     require(policies.can_lead(by))
+    meeting = locked(meeting)
     refuse_unless(meeting.notes.strip(), _("Skriv minnesanteckningar innan du godkänner dem."))
     refuse_unless(meeting.held_at <= now, _("Mötet har inte varit än. Vänta med att godkänna anteckningarna."))
     fresh = move(
@@ -259,9 +270,9 @@ def write_status_report(
         report = StatusReport.objects.create(response=response, organisation=organisation, text=text)
         record(report, "created", by=by, now=now)
         return report
-    refuse_unless(
-        report.state == StatusReportState.DRAFT, _("Lägesrapporten är inlämnad. Skriv en ny om läget har ändrats.")
-    )
+    require(report.organisation_id == organisation.pk)
+    is_draft = locked(report).state == StatusReportState.DRAFT
+    refuse_unless(is_draft, _("Lägesrapporten är inlämnad. Skriv en ny om läget har ändrats."))
     return change(report, by=by, now=now, values={"text": text}, seen=seen)
 
 
@@ -269,8 +280,7 @@ def submit_status_report(report: StatusReport, *, by: Actor, now: dt.datetime) -
     """Submit: from here the leaders read it and it is fixed."""
     require(
         policies.can_submit_status_report(by, report)
-        or policies.can_write_status_report(by, report.organisation_id)
-        and report.state != StatusReportState.DRAFT
+        or (report.state != StatusReportState.DRAFT and policies.can_write_status_report(by, report.organisation_id))
     )
     refuse_unless(report.text.strip(), _("Skriv lägesrapporten innan du lämnar in den."))
     return move(
@@ -287,11 +297,13 @@ def submit_status_report(report: StatusReport, *, by: Actor, now: dt.datetime) -
 def raise_question(meeting: Meeting, *, text: str, by: Actor, now: dt.datetime) -> OpenQuestion:
     """A question left open; it follows from meeting to meeting until answered."""
     require(policies.can_lead(by))
-    refuse_unless(meeting.response is not None, _("Mötet hör inte till någon insats. Välj insats på mötet först."))
+    response = meeting.response
+    refuse_unless(response is not None, _("Mötet hör inte till någon insats. Välj insats på mötet först."))
     refuse_unless(text.strip(), _("Skriv frågan."))
-    question = OpenQuestion.objects.create(response=meeting.response, raised_at_meeting=meeting, text=text)
+    assert response is not None
+    question = OpenQuestion.objects.create(response=response, raised_at_meeting=meeting, text=text)
     QuestionHandling.objects.create(question=question, meeting=meeting)
-    later = Meeting.objects.filter(response=meeting.response, held_at__gt=meeting.held_at).exclude(
+    later = Meeting.objects.filter(response=response, held_at__gt=meeting.held_at).exclude(
         minutes_state=MinutesState.APPROVED
     )
     QuestionHandling.objects.bulk_create(QuestionHandling(question=question, meeting=other) for other in later)
@@ -316,6 +328,7 @@ def answer_question(
     """The question got its answer at this meeting; later meetings no longer carry it."""
     require(policies.can_lead(by))
     refuse_unless(answer.strip(), _("Skriv svaret på frågan."))
+    refuse_unless(meeting.response_id == question.response_id, _("Mötet hör till en annan insats än frågan."))
     fresh = move(
         question,
         to=QuestionState.ANSWERED,

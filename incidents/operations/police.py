@@ -73,6 +73,14 @@ def write_undertaking(
     return line
 
 
+def edit_undertaking(
+    line: PoliceUndertaking, *, values: Mapping[str, Any], by: Actor, now: dt.datetime, seen: int | None = None
+) -> PoliceUndertaking:
+    """Change the words; the Police's confirmation falls, and residents do not see the line until it is renewed."""
+    require(policies.can_lead(by) or by.is_police)
+    return change_police_text(line, values=values, by=by, now=now, seen=seen)
+
+
 def move_undertaking(
     line: PoliceUndertaking, *, to: str, by: Actor, now: dt.datetime, seen: int | None = None
 ) -> PoliceUndertaking:

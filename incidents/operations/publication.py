@@ -37,17 +37,19 @@ from incidents.models import (
     SeriousEvent,
     SteeringDecision,
 )
+from incidents.models.police_text import PoliceText
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.history.operations import MoveNotAllowed, change, locked, move
 from lysekil_trygghet.notifications.operations import cancel, nudge
 from lysekil_trygghet.privacy import scan
 from lysekil_trygghet.publishing.models import Publishable
 
-from .guards import refuse_unless, require
+from .guards import Refused, refuse_unless, require
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T", bound=Publishable)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,12 @@ def _package(thing: ActionPackage) -> list[str]:
     missing = _text_missing("title")(thing)
     if not thing.items.exists():
         missing.append(_("Paketet har inga åtgärder."))
-    waiting = thing.items.filter(about_police=True, confirmed_by_police=False).count()
+    waiting = sum(item.needs_police for item in thing.items.all())
     if waiting:
         missing.append(_("Polisen har inte bekräftat sina åtgärder (%(count)s kvar).") % {"count": waiting})
+    newer = ActionPackage.objects.filter(response=thing.response_id, version__gt=thing.version)
+    if newer.filter(state=PublicationState.PUBLISHED).exists():
+        missing.append(_("En nyare version av paketet är publicerad."))
     if thing.state == PublicationState.DRAFT:
         missing.append(_("Paketet är inte godkänt av den som ansvarar för innehållet."))
     return missing
@@ -162,9 +167,10 @@ def all_texts(thing: Publishable) -> list[str]:
     """Every text residents would read of this thing, its parts included."""
     texts = [str(getattr(thing, name)) for name in KINDS[type(thing)].texts]
     if isinstance(thing, SteeringDecision):
-        texts += [p.text + "\n" + p.text_en for p in thing.points.filter(is_public=True)]
-        texts += [a.text + "\n" + a.text_en for a in thing.approaches.filter(is_public=True)]
-        texts += [a.public_text + "\n" + a.public_text_en for a in thing.assignments.filter(is_public=True)]
+        # .all() and not .filter(): a list of things fetches the parts of all of them at once.
+        texts += [p.text + "\n" + p.text_en for p in thing.points.all() if p.is_public]
+        texts += [a.text + "\n" + a.text_en for a in thing.approaches.all() if a.is_public]
+        texts += [a.public_text + "\n" + a.public_text_en for a in thing.assignments.all() if a.is_public]
     if isinstance(thing, ActionPackage):
         texts += [item.what + "\n" + item.what_en + "\n" + item.from_when for item in thing.items.all()]
     return texts
@@ -176,6 +182,12 @@ def missing_before_publication(thing: Publishable) -> list[str]:
     if any(finding.blocks for text in all_texts(thing) for finding in scan(text)):
         missing.append(_("Texten innehåller ett personnummer. Ta bort det."))
     return missing
+
+
+def refuse_identity_number(*texts: str) -> None:
+    """For what residents read at once: a correction of something published."""
+    found = any(finding.blocks for text in texts for finding in scan(text))
+    refuse_unless(not found, _("Texten innehåller ett personnummer. Ta bort det."))
 
 
 @transaction.atomic
@@ -197,7 +209,10 @@ def approve(thing: T, *, by: Actor, now: dt.datetime, seen: int | None = None) -
 
 
 def take_back_approval(thing: T, *, by: Actor, now: dt.datetime) -> T:
-    """Make an approved or withdrawn thing a draft again, so that it can be changed."""
+    """Make an approved or withdrawn thing a draft again, so that it can be changed.
+
+    That it was published once, and withdrawn, stays with it: such a thing is never thrown away.
+    """
     require(policies.can_write_public_texts(by))
     return move(
         thing,
@@ -205,7 +220,7 @@ def take_back_approval(thing: T, *, by: Actor, now: dt.datetime) -> T:
         allowed=PUBLICATION_MOVES,
         by=by,
         now=now,
-        also_set={"approved_at": None, "approved_by_function": "", "published_at": None, "withdrawn_at": None},
+        also_set={"approved_at": None, "approved_by_function": ""},
     )
 
 
@@ -287,14 +302,67 @@ def set_publication_time(
     now: dt.datetime,
     seen: int | None = None,
 ) -> T:
-    """When it publishes itself (once approved), and what day was announced."""
+    """When it publishes itself (once approved), and what day was announced.
+
+    The owner of the content may say what was announced; only the communicator sets a time at which it publishes
+    itself, or one person could both approve and publish.
+    """
     require(policies.can_publish(by) or policies.can_approve_content(by))
-    refuse_unless(
-        publish_at is None or publish_at > now, _("Tiden har redan varit. Välj en senare tid eller publicera nu.")
-    )
+    if publish_at is not None and publish_at != thing.publish_at:  # type: ignore[attr-defined]
+        require(policies.can_publish(by))
+        refuse_unless(publish_at > now, _("Tiden har redan varit. Välj en senare tid eller publicera nu."))
     cancel(thing.subject_key, now=now)  # type: ignore[attr-defined]
     values: Mapping[str, Any] = {"publish_at": publish_at, "announced_for": announced_for}
     return change(thing, by=by, now=now, values=values, seen=seen, verb="publication_timed")
+
+
+def as_published(thing: Publishable, *, now: dt.datetime, read: Callable[[], R]) -> R:
+    """What `read` gives while residents could read `thing` and what it stands in. Nothing of it is kept.
+
+    The preview asks the residents' own pages, so that it cannot differ from them; the transaction is rolled back.
+    """
+    with transaction.atomic():
+        _show_for_preview(thing, now=now)
+        seen = read()
+        transaction.set_rollback(True)
+    return seen
+
+
+def _show_for_preview(thing: Publishable, *, now: dt.datetime) -> None:
+    around: list[Publishable | None] = [getattr(thing, "response", None)]
+    if isinstance(thing, ReportBack):
+        around += [thing.assignment.decision, thing.assignment.decision.response]
+    elif isinstance(thing, FollowUpRound):
+        around.append(thing.decision.response)
+    elif isinstance(thing, SeriousEvent):
+        around.append(thing.responses.first())
+    parts = thing.items.all() if isinstance(thing, ActionPackage) else ()
+    for one in (thing, *parts, *filter(None, around)):
+        shown: dict[str, Any] = {"published_at": one.published_at or now, "withdrawn_at": None}
+        if isinstance(one, PoliceText):
+            shown["confirmed_by_police"] = True
+        type(one)._base_manager.filter(pk=one.pk).update(**shown)
+    if KINDS[type(thing)].has_states:
+        _move_to_published(thing, now=now)
+
+
+def _move_to_published(thing: Any, *, now: dt.datetime) -> None:
+    way = {
+        PublicationState.WITHDRAWN: (PublicationState.DRAFT, PublicationState.APPROVED, PublicationState.PUBLISHED),
+        PublicationState.DRAFT: (PublicationState.APPROVED, PublicationState.PUBLISHED),
+        PublicationState.APPROVED: (PublicationState.PUBLISHED,),
+    }
+    for to in way.get(thing.state, ()):
+        move(thing, to=to, allowed=PUBLICATION_MOVES, by=Actor.system(), now=now)
+
+
+@transaction.atomic
+def _publish_if_still_due(thing: PublicUpdate | ActionPackage, *, now: dt.datetime) -> bool:
+    fresh = locked(thing)
+    if fresh.publish_at is None or fresh.publish_at > now:
+        return False
+    _publish(fresh, by=Actor.system(), now=now)
+    return True
 
 
 def publish_due(*, now: dt.datetime) -> int:
@@ -309,9 +377,7 @@ def publish_due(*, now: dt.datetime) -> int:
             if missing_before_publication(thing):
                 continue
             try:
-                with transaction.atomic():
-                    _publish(thing, by=Actor.system(), now=now)
-                done += 1
-            except MoveNotAllowed:
+                done += _publish_if_still_due(thing, now=now)
+            except (MoveNotAllowed, Refused):
                 log.info("publication by the clock came second: %s %s", model.__name__, thing.pk)
     return done

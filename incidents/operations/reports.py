@@ -67,8 +67,11 @@ def open_draft(assignment: Assignment, *, by: Actor, now: dt.datetime) -> Report
 def save_draft(
     report: ReportBack, *, values: Mapping[str, Any], by: Actor, now: dt.datetime, seen: int | None = None
 ) -> ReportBack:
-    """Keep what is typed so far (also by itself, every few seconds). Raises `StalePage` if a colleague saved."""
-    require(policies.can_draft_report(by, report.assignment))
+    """Keep what is typed so far (also by itself, every few seconds). Raises `StalePage` if a colleague saved.
+
+    Also when the assignment was cancelled or answered meanwhile: what somebody typed is never thrown away.
+    """
+    require(policies.can_answer_for(by, report.assignment.organisation_id))
     fresh = locked(report)
     refuse_unless(
         fresh.state == ReportState.DRAFT,
@@ -101,7 +104,8 @@ def write_draft(
     was submitted already. The same save sent twice is one save.
     """
     fresh = locked(assignment)
-    done = fresh.reports.filter(version=version).exclude(state=ReportState.DRAFT).first()
+    submitted = fresh.reports.exclude(state=ReportState.DRAFT)
+    done = submitted.filter(version=version).first() if version is not None else None
     if done is not None and policies.can_see_report(by, done):
         if _says(done, values):
             raise MoveNotAllowed(done, state=done.state, to=ReportState.DRAFT)
@@ -162,6 +166,10 @@ def submit(
     )
     fresh = locked(report)
     if fresh.state == ReportState.DRAFT:
+        refuse_unless(
+            assignment.state != AssignmentState.ACCEPTED,
+            _("Återrapporten är redan godkänd. Kontakta samordnaren om något behöver rättas."),
+        )
         missing = missing_before_submit(fresh)
         refuse_unless(not missing, " ".join(missing.values()))
         refuse_unless(
@@ -219,7 +227,8 @@ def accept(
     seen: int | None = None,
 ) -> ReportBack:
     """Accept a report. Work that is not finished gets a new day (it goes on) or a recorded reason (it ends so)."""
-    require(policies.can_judge_for(by, report.assignment.organisation_id))
+    require(policies.can_judge(by, report))
+    locked(report.assignment)  # before the report, as in `submit`: nobody waits in a circle
     if report.state == ReportState.SUBMITTED and report.outcome in OUTCOMES_UNFINISHED:
         refuse_unless(
             new_due_at is not None or reason.strip(),
@@ -274,7 +283,8 @@ def return_report(
     seen: int | None = None,
 ) -> ReportBack:
     """Send a report back with what is missing and a new day; a new ladder of reminders begins."""
-    require(policies.can_judge_for(by, report.assignment.organisation_id))
+    require(policies.can_judge(by, report))
+    locked(report.assignment)
     refuse_unless(reason.strip(), _("Skriv vad som behöver kompletteras."))
     require_future_due(new_due_at, now=now)
     returned = move(
@@ -330,6 +340,7 @@ def share_draft(
     Showing a draft to another authority can make it a public document (TF 2 kap. 10 §); the page warns before.
     """
     if report is not None:
+        report = locked(report)
         require(policies.can_share_report_draft(by, report))
         own = report.assignment.organisation_id
         snapshot = {name: getattr(report, name) for name in ReportBack.TEXTS}
@@ -337,6 +348,7 @@ def share_draft(
         subject: ReportBack | SteeringDecision = report
     else:
         assert decision is not None
+        decision = locked(decision)
         require(policies.can_share_decision_draft(by, decision))
         own = by.organisation.pk if by.organisation else 0
         snapshot = {
@@ -349,6 +361,7 @@ def share_draft(
         }
         subject = decision
     refuse_unless(organisation.pk != own, _("Välj en annan organisation än den egna."))
+    assert by.user is not None
     share = DraftShare.objects.create(
         report=report,
         decision=decision,

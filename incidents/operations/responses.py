@@ -13,9 +13,10 @@ from incidents import policies
 from incidents.lifecycle import RESPONSE_MOVES, DecisionState, ResponseState
 from incidents.models import Correction, Response, SeriousEvent
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.history.operations import change, move, record
+from lysekil_trygghet.history.operations import change, locked, move, record
 
 from .guards import refuse_unless, require
+from .publication import all_texts, refuse_identity_number
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def edit(
     correction: str = "",
 ) -> Response:
     """Change a response's texts. Once residents read it, only the communicator may, with a visible correction."""
+    response = locked(response)
     if response.is_public:
         require(policies.can_publish(by))
         refuse_unless(
@@ -50,7 +52,8 @@ def edit(
     fresh = change(response, by=by, now=now, values=values, seen=seen)
     if events is not None:
         fresh.events.set(events)
-    if response.is_public:
+    if response.is_public and fresh.revision != response.revision:
+        refuse_identity_number(*all_texts(fresh), correction)
         row = Correction.objects.create(
             response=fresh, text=correction, corrected_at=now, by_function=by.function_label
         )

@@ -6,12 +6,20 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents import policies
-from incidents.lifecycle import ROUND_MOVES, AssignmentState, DecisionState, ReportState, RoundState
+from incidents.lifecycle import (
+    ASSIGNMENTS_OWED,
+    ROUND_MOVES,
+    AssignmentState,
+    DecisionState,
+    ReportState,
+    RoundState,
+)
 from incidents.models import FollowUpRound, ReportBack, RoundItem, SteeringDecision
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Function
@@ -121,6 +129,11 @@ def note_no_report(item: RoundItem, *, note: str, by: Actor, now: dt.datetime) -
         not item.assignment.reports.filter(state=ReportState.SUBMITTED).exists(),
         _("Det finns en återrapport som väntar. Godkänn den eller skicka tillbaka den."),
     )
+    refuse_unless(
+        locked(item.assignment).state in ASSIGNMENTS_OWED
+        and locked(item).result in (RoundItem.Result.WAITING, RoundItem.Result.NO_REPORT),
+        _("Uppdraget är redan genomgånget."),
+    )
     return _settle(item, result=RoundItem.Result.NO_REPORT, note=note, by=by, now=now)
 
 
@@ -133,7 +146,8 @@ def except_in_round(item: RoundItem, *, reason: str, by: Actor, now: dt.datetime
 
 
 def _must_be_ongoing(item: RoundItem) -> None:
-    refuse_unless(item.round.state == RoundState.ONGOING, _("Avstämningen pågår inte. Starta den först."))
+    current = locked(item.round)  # it is not closed while one of its items is settled
+    refuse_unless(current.state == RoundState.ONGOING, _("Avstämningen pågår inte. Starta den först."))
 
 
 def _must_belong(item: RoundItem, report: ReportBack) -> None:
@@ -163,6 +177,7 @@ def close(
     require(policies.can_hold_round(by))
     fresh = locked(follow_up_round)
     if fresh.state == RoundState.ONGOING:
+        _settle_elsewhere(fresh)
         waiting = fresh.items.filter(result=RoundItem.Result.WAITING).count()
         refuse_unless(
             not waiting,
@@ -183,6 +198,18 @@ def close(
             "summary_public_en": summary_public_en,
         },
     )
+
+
+def _settle_elsewhere(follow_up_round: FollowUpRound) -> None:
+    """What was answered outside the round while it went on needs no word in it; what was cancelled leaves it."""
+    waiting = follow_up_round.items.filter(result=RoundItem.Result.WAITING)
+    waiting.filter(assignment__state=AssignmentState.CANCELLED).delete()
+    for state, result in (
+        (Q(assignment__state=AssignmentState.ACCEPTED), RoundItem.Result.EARLIER),
+        (~Q(assignment__exception_reason=""), RoundItem.Result.EXCEPTED),
+    ):
+        settled = list(waiting.filter(state).values_list("pk", flat=True))
+        RoundItem.objects.filter(pk__in=settled).update(result=result)
 
 
 def minutes_of(follow_up_round: FollowUpRound, *, now: dt.datetime) -> str:

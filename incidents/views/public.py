@@ -14,7 +14,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from incidents.models import ActionPackage, PublicUpdate, Response, SteeringDecision
+from incidents.models import ActionPackage, PublicUpdate, Response
 from incidents.residents import contact as contact_points
 from incidents.residents import news
 from incidents.residents import responses as read_responses

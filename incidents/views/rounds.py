@@ -179,8 +179,11 @@ def item_page(request: HttpRequest, follow_up_round: FollowUpRound, item: RoundI
     report = waiting_report(item)
     forms = forms_for(request, item, report)
     form = forms.bound()
-    if request.method == "POST" and form is None:
-        raise NotAllowed
+    if request.method == "POST" and (form is None or is_outdated(form, item, report)):
+        if form is None and not may_have_pressed(request, item, forms.sent):
+            raise NotAllowed
+        messages.info(request, _("Något har hänt sedan du öppnade sidan. Här ser du hur det står nu."))
+        return see_other("incidents:round_item", follow_up_round.pk, item.order)
     if form is not None and form.is_valid():
         with trying(form):
             carry_out(item, forms, by=request.actor, now=timezone.now())
@@ -211,6 +214,21 @@ def item_page(request: HttpRequest, follow_up_round: FollowUpRound, item: RoundI
         "now": timezone.now(),
     }
     return render(request, "incidents/staff/round_item.html", context, status=status_of(form))
+
+
+def is_outdated(form: Any, item: RoundItem, report: ReportBack | None) -> bool:
+    """The form is about a version that is no longer the one that waits. Raises 404 for another assignment's."""
+    if "report" not in form.fields or not form.is_valid():
+        return False
+    shown = get_object_or_404(item.assignment.reports.exclude(state=ReportState.DRAFT), pk=form.cleaned_data["report"])
+    return report is None or shown.pk != report.pk
+
+
+def may_have_pressed(request: HttpRequest, item: RoundItem, act: str) -> bool:
+    """The button was this actor's to press a moment ago; now somebody has pressed it, or the report has come."""
+    if act in ("accept", "send_back"):
+        return policies.can_judge_for(request.actor, item.assignment.organisation_id)
+    return act == "no_report" or (act == "exception" and policies.can_decide(request.actor))
 
 
 def latest_judged(item: RoundItem) -> ReportBack | None:

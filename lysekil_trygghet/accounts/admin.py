@@ -7,6 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from lysekil_trygghet.privacy.admin import PrivateAdminMixin
+from lysekil_trygghet.privacy.kinds import Kind
+
 from .models import Delegation, Function, Membership, Organisation, User
 
 
@@ -31,7 +34,8 @@ class ReferenceData(admin.ModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ReferenceData):
+class OrganisationAdmin(PrivateAdminMixin, ReferenceData):
+    privacy_expected = {"function_mailbox": [Kind.EMAIL]}
     list_display = ["name", "short_name", "kind", "board", "is_own_authority", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["name", "short_name"]
@@ -39,7 +43,7 @@ class OrganisationAdmin(ReferenceData):
 
 
 @admin.register(Function)
-class FunctionAdmin(ReferenceData):
+class FunctionAdmin(PrivateAdminMixin, ReferenceData):
     list_display = ["label", "organisation", "is_key"]
     list_filter = ["is_key", "organisation"]
     search_fields = ["label"]

@@ -8,13 +8,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lysekil_trygghet.privacy.forms import PrivateTextMixin
+from lysekil_trygghet.privacy.kinds import Kind
 from lysekil_trygghet.ui.forms import DayField, PortalForm
 
 from .models import Function, Organisation, Power, Role
 
 
-class PersonForm(PortalForm):
+class PersonForm(PrivateTextMixin, PortalForm):
     submit_label = _("Lägg till personen")
+    privacy_expected = {"email": [Kind.EMAIL]}
 
     email = forms.EmailField(
         label=_("E-postadress"),
@@ -61,7 +64,7 @@ class MembershipForm(PortalForm):
         return data
 
 
-class DelegationForm(PortalForm):
+class DelegationForm(PrivateTextMixin, PortalForm):
     submit_label = _("För in delegationen")
 
     power = forms.ChoiceField(label=_("Befogenhet"), choices=[("", "---------"), *Power.choices])

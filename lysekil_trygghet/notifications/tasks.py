@@ -7,7 +7,8 @@ from celery import shared_task
 from . import sweeping
 
 
-@shared_task(name="lysekil_trygghet.notifications.tasks.sweep")
+# Not acknowledged late: see the queue "wake" in the settings.
+@shared_task(name="lysekil_trygghet.notifications.tasks.sweep", acks_late=False)
 def sweep(**_future: object) -> None:
     """Run one sweep. Safe to run twice, at the same time, or late."""
     with sweeping.finishing_first() as stop:

@@ -5,7 +5,8 @@ Not here: storage of what was found. A finding never carries the value that was 
 `forms` is imported by its own name, so that settings can use this room before Django is ready.
 """
 
-from .scanner import Finding, Kind, check_file_name, scan
+from .kinds import Kind
+from .scanner import Finding, check_file_name, scan
 from .text import UnreadableText, clean_text
 
 __all__ = ["Finding", "Kind", "UnreadableText", "check_file_name", "clean_text", "scan"]

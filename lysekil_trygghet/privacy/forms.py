@@ -193,9 +193,10 @@ class PrivateTextMixin(_FormBase):
             ]
             return
         # The page shows the box empty, for the texts as they are now.
-        self.data = self.data.copy()
-        self.data[self.add_prefix(DIGEST)] = digest
-        self.data.pop(self.add_prefix(CONFIRM), None)
+        data = self.data.copy()
+        data[self.add_prefix(DIGEST)] = digest
+        data.pop(self.add_prefix(CONFIRM), None)
+        self.data = data
         for name, found in warned.items():
             self.add_error(name, self._warning(name, found))
 
@@ -232,7 +233,7 @@ def _make_readable_and_short(field: forms.CharField, label: Any) -> None:
     """Cleans the text before the field's own checks; a text without limit gets one."""
     if any(isinstance(validator, MaxLength) for validator in field.validators):
         return
-    field.to_python = partial(_readable, field.to_python, label)  # type: ignore[method-assign]
+    field.to_python = partial(_readable, field.to_python, label)
     limit = field.max_length = field.max_length or DEFAULT_MAX_LENGTH
     field.validators = [
         *(validator for validator in field.validators if not isinstance(validator, MaxLengthValidator)),
@@ -262,7 +263,7 @@ def _readable(to_python: Callable[[Any], Any], label: Any, value: Any) -> Any:
     return to_python(value)
 
 
-def _files(value: Any) -> list[UploadedFile]:
+def _files(value: Any) -> list[UploadedFile[Any]]:
     several = value if isinstance(value, list | tuple) else [value]
     return [file for file in several if isinstance(file, UploadedFile)]
 
@@ -282,4 +283,5 @@ def private_form(form: type[forms.BaseForm], **attributes: Any) -> type[forms.Ba
     parents = (form,) if issubclass(form, PrivateTextMixin) else (PrivateTextMixin, form)
     if len(parents) == 1 and not attributes:
         return form
-    return type(form)(f"Private{form.__name__}", parents, attributes)
+    made: type[forms.BaseForm] = type(form)(f"Private{form.__name__}", parents, attributes)
+    return made

@@ -137,9 +137,9 @@ def _judge_together(match: re.Match[str], folded: str) -> Iterator[Candidate]:
         if not certain or _PHONE_WORD_BEFORE.search(before):
             return
     if certain:
-        # IMG_20200611_1305 is the name of a picture far more often than a number.
-        by_name = between == "_" and _is_day_and_clock(date, last)
-        yield Candidate(*match.span(1), certain=not by_name)
+        # IMG_20200611_1305 and "20200611 1305" are a day and a time far more often than a number.
+        may_be_moment = bool(between) and between.strip("_ \n") == "" and _is_day_and_clock(date, last)
+        yield Candidate(*match.span(1), certain=not may_be_moment)
     elif between.strip("-+ \n") == "" and len(last) == 4 and (hyphen or not _is_day_and_clock(date, last)):
         yield Candidate(*match.span(1), certain=False)
 
@@ -186,7 +186,8 @@ def blank_out(folded: str, found: list[Candidate]) -> str:
     for candidate in sorted(found, key=lambda candidate: candidate.start):
         pieces.append(folded[here : candidate.start])
         here = max(here, candidate.end)
-    return " ¤ ".join([*pieces, folded[here:]])
+    # A sign and a letter, so that what stood around the number is still read as before.
+    return "¤x".join([*pieces, folded[here:]])
 
 
 def mask(text: str, with_: str = "[dolt nummer]") -> str:

@@ -33,7 +33,8 @@ _BIRTH_YEAR = re.compile(
     r"(?:(?:18|19|20)\d{2}|[-'’]?\d{2}|\d{1,2}/\d{1,2})(?!\d)",
 )
 _STREET_ADDRESS = re.compile(
-    r"(?<=\w)(?<!läns)(?<!riks)(?<!lands)(?<!europa)(?<!cykel)(?<!gång)"
+    r"(?:(?<=\w)(?<!läns)(?<!riks)(?<!lands)(?<!europa)(?<!cykel)(?<!gång)"
+    r"|\b(?:södra|norra|östra|västra|stora|lilla|gamla|nya|övre|nedre)\s)"
     r"(?:gatan|gata|vägen|väg|gränden|gränd|stigen|stig|backen|backe|torget|torg|allén|allé|kajen|bryggan"
     r"|parken|esplanaden|ringen|slingan|stråket|liden|leden|svängen)"
     r"\s{1,3}\d{1,3}(?!\d)(?!\s?(?:kl|st|%|procent|–|-\s?\d{1,2}\s)\b)"

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lysekil_trygghet.start.views import public
+from lysekil_trygghet.start.views import public, staff
 
 app_name = "start"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
     path("tillganglighet/", public.accessibility, name="accessibility"),
 ]
-staff_patterns: list[URLPattern | URLResolver] = []
+staff_patterns: list[URLPattern | URLResolver] = [
+    path("", staff.my_work, name="my_work"),
+    path("lage/", staff.overview, name="overview"),
+    path("direktiv/<int:pk>/klart/", staff.directive_done, name="directive_done"),
+]

@@ -1,0 +1,175 @@
+"""The registrar's list: what is a public document and has no diary number yet (OSL 5 kap. 1–2 §§)."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import CharField, F, QuerySet, Value
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from incidents import policies
+from incidents.forms.assignments import DiaryNumberForm
+from incidents.lifecycle import DECISIONS_TAKEN, MinutesState, ReportState, RoundState
+from incidents.models import FollowUpRound, Meeting, ReportBack, SteeringDecision
+from incidents.operations import reports
+
+from .answers import answering, see_other, status_of, trying
+from .assignments import allow
+
+PER_PAGE = 50
+KIND_WORDS = {
+    "beslut": gettext_lazy("Inriktningsbeslut"),
+    "rapport": gettext_lazy("Återrapport"),
+    "mote": gettext_lazy("Minnesanteckningar"),
+    "avstamning": gettext_lazy("Avstämning"),
+}
+
+
+def documents(kind: str) -> QuerySet[Any]:
+    """Everything of one kind that is a public document."""
+    if kind == "beslut":
+        return SteeringDecision.objects.filter(state__in=DECISIONS_TAKEN).select_related("response")
+    if kind == "rapport":
+        rows = ReportBack.objects.exclude(state=ReportState.DRAFT)
+        return rows.select_related("assignment__decision", "assignment__organisation")
+    if kind == "mote":
+        return Meeting.objects.filter(minutes_state=MinutesState.APPROVED)
+    return FollowUpRound.objects.filter(state=RoundState.CLOSED).select_related("decision")
+
+
+DATES = {"beslut": "decided_at", "rapport": "submitted_at", "mote": "held_at", "avstamning": "closed_at"}
+
+
+@dataclass
+class Row:
+    """One document in the list, with the form for its number."""
+
+    kind: str
+    thing: Any
+    form: DiaryNumberForm
+
+    @property
+    def kind_words(self) -> Any:
+        return KIND_WORDS[self.kind]
+
+    @property
+    def at(self) -> Any:
+        return getattr(self.thing, DATES[self.kind])
+
+    @property
+    def by(self) -> str:
+        """The function that took it; never a person."""
+        names = {"beslut": "decided_by_function", "rapport": "submitted_by_function"}
+        return getattr(self.thing, names[self.kind]) if self.kind in names else ""
+
+    @property
+    def title(self) -> str:
+        if self.kind == "rapport":
+            return f"{self.thing}, {self.thing.assignment.organisation.name}"
+        return str(self.thing)
+
+    @property
+    def url(self) -> str:
+        thing = self.thing.assignment if self.kind == "rapport" else self.thing
+        return thing.get_absolute_url()
+
+
+def keys(*, numbered: bool) -> QuerySet[Any, Any]:
+    """(kind, pk, at) of all kinds in one query, so that they can be paged together."""
+    parts = []
+    for kind, at in DATES.items():
+        rows = documents(kind).select_related(None).order_by()
+        rows = rows.exclude(diary_number="") if numbered else rows.filter(diary_number="")
+        marked = rows.annotate(kind_=Value(kind, output_field=CharField()), at_=F(at))
+        parts.append(marked.values_list("kind_", "pk", "at_"))
+    union = parts[0].union(*parts[1:], all=True)
+    return union.order_by("-at_", "kind_", "-pk") if numbered else union.order_by("at_", "kind_", "pk")
+
+
+def rows_for(found: list[tuple[str, int, Any]], bound: dict[tuple[str, int], DiaryNumberForm]) -> list[Row]:
+    things = {}
+    for kind in DATES:
+        wanted = [pk for which, pk, _at in found if which == kind]
+        things |= {(kind, thing.pk): thing for thing in documents(kind).filter(pk__in=wanted)}
+    rows = []
+    for kind, pk, _at in found:
+        thing = things.get((kind, pk))
+        if thing is None:
+            continue
+        prefix = f"{kind}-{pk}"
+        form = bound.get((kind, pk)) or DiaryNumberForm(initial={"diary_number": thing.diary_number}, prefix=prefix)
+        rows.append(Row(kind, thing, form))
+    return rows
+
+
+def list_page(request: HttpRequest, bound: dict[tuple[str, int], DiaryNumberForm] | None = None) -> HttpResponse:
+    numbered = request.GET.get("visa") == "klara"
+    found = Paginator(keys(numbered=numbered), PER_PAGE).get_page(request.GET.get("page"))
+    forms = bound or {}
+    shown = list(found.object_list)
+    missing = [(kind, pk, None) for kind, pk in forms if (kind, pk) not in {(k, p) for k, p, _at in shown}]
+    context = {
+        "rows": rows_for([*missing, *shown], forms),
+        "page": found,
+        "numbered": numbered,
+        "form": next(iter(forms.values()), None),
+        "now": timezone.now(),
+    }
+    return render(request, "incidents/staff/diary.html", context, status=status_of(*forms.values()))
+
+
+@require_safe
+def diary(request: HttpRequest) -> HttpResponse:
+    allow(policies.can_set_diary_numbers(request.actor))
+    return list_page(request)
+
+
+@require_POST
+@answering
+def set_number(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    allow(policies.can_set_diary_numbers(request.actor))
+    thing = documents(kind).filter(pk=pk).first() if kind in DATES else None
+    if thing is None:
+        raise Http404
+    form = DiaryNumberForm(request.POST, prefix=f"{kind}-{pk}")
+    if form.is_valid():
+        with trying(form):
+            reports.set_diary_number(
+                thing, diary_number=form.cleaned_data["diary_number"], by=request.actor, now=timezone.now()
+            )
+            messages.success(request, _("Diarienumret är sparat."))
+            was = "?visa=klara" if thing.diary_number else ""
+            return see_other(reverse("incidents:diary") + was)
+    return list_page(request, {(kind, pk): form})
+
+
+def harmless(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")) else text
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The whole list for the registry: semicolons and a byte order mark, as spreadsheets here expect."""
+    allow(policies.can_set_diary_numbers(request.actor))
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="diarium.csv"'
+    writer = csv.writer(answer, delimiter=";")
+    writer.writerow([_("Slag"), _("Handling"), _("Datum"), _("Funktion"), _("Diarienummer")])
+    found = [*keys(numbered=False), *keys(numbered=True)]
+    for row in rows_for(found, {}):
+        day = timezone.localtime(row.at).date().isoformat() if row.at else ""
+        cells = [row.kind_words, row.title, day, row.by, row.thing.diary_number]
+        writer.writerow([harmless(cell) for cell in cells])
+    return answer
