@@ -35,15 +35,6 @@ SUBMIT, ASK_HEAD = "lamna_in", "be_chefen"
 # --- Writing ----------------------------------------------------------------------------------------
 
 
-def may_write(request: HttpRequest, assignment: Assignment) -> bool:
-    """Heads, officers and deputies of the own organisation, whatever state the assignment is in."""
-    actor, organisation = request.actor, assignment.organisation_id
-    return not actor.is_police and (
-        actor.has_role(*policies.DEPARTMENT_ROLES, organisation=organisation)
-        or policies.can_submit_for(actor, assignment)
-    )
-
-
 def first_values(assignment: Assignment) -> tuple[dict[str, Any], ReportBack | None]:
     """What the page shows before anybody types: the draft, or the last version's words for a new one."""
     versions = list(assignment.reports.order_by("-version"))
@@ -59,7 +50,7 @@ def first_values(assignment: Assignment) -> tuple[dict[str, Any], ReportBack | N
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Write, save, submit. Reading the page makes no draft; the first word saved does."""
     assignment = assignment_door(request, pk)
-    allow(may_write(request, assignment))
+    allow(policies.can_answer_for(request.actor, assignment.organisation_id))
     may_submit = policies.can_submit_for(request.actor, assignment)
     initial, draft = first_values(assignment)
     form = ReportForm(
@@ -163,7 +154,7 @@ def closed_page(request: HttpRequest, assignment: Assignment, form: ReportForm) 
 def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     """What the browser saves by itself. `version` in the answer is what the next save must name."""
     assignment = assignment_door(request, pk)
-    allow(may_write(request, assignment))
+    allow(policies.can_answer_for(request.actor, assignment.organisation_id))
     form = AutosaveForm(request.POST)
     if not form.is_valid():
         told = [str(words) for problems in form.errors.values() for words in problems]

@@ -101,6 +101,7 @@ _PHONE_WORD_BEFORE = re.compile(
     r"|jour|jouren|fax|nås på|nummer till)[ .:]{0,3}(?:på |till )?$",
     re.IGNORECASE,
 )
+_DIGIT_SUM_OF_DOUBLE = dict(zip("0123456789", (0, 2, 4, 6, 8, 1, 3, 5, 7, 9), strict=True))
 _GOES_ON = re.compile(r"[-:]\d")
 _NOT_A_DIGIT = re.compile(r"\D")
 # Days from here on are as often the day of a meeting as somebody's birthday.
@@ -160,10 +161,16 @@ def _only_if_certain(match: re.Match[str]) -> Iterator[Candidate]:
 
 def _is_number(digits: str) -> bool:
     """A day that exists and the right check digit."""
-    if not _ALL_DIGITS.fullmatch(digits):
+    if not _ALL_DIGITS.fullmatch(digits) or not _check_digit_fits(digits[-10:]):
         return False
     # Without a century any will do: no other one has days that 2000–2099 lacks.
     return bool(personnummer.valid(digits if len(digits) == 12 else f"20{digits}"))
+
+
+def _check_digit_fits(ten: str) -> bool:
+    """A quick first sieve: the package takes ten times as long, and nine of ten candidates end here."""
+    doubled = [_DIGIT_SUM_OF_DOUBLE[digit] for digit in ten[0::2]]
+    return (sum(doubled) + sum(map(int, ten[1::2]))) % 10 == 0
 
 
 def _may_be_phone(digits: str) -> bool:

@@ -57,6 +57,7 @@ STAFF_PARTS = (
     "components/forms.css",
     "components/table.css",
     "pages/staff.css",
+    "pages/assignments.css",
     "print.css",
 )
 BUNDLES: dict[str, tuple[str, ...]] = {"css/public.css": PUBLIC_PARTS, "css/staff.css": STAFF_PARTS}

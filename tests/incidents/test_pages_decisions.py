@@ -83,7 +83,8 @@ def test_from_new_draft_to_issued_assignments(client_as):
     assert "Vuxna ute på kvällarna" in browser.get(url("decision_edit", decision.pk)).content.decode()
 
     page = browser.get(url("decision_decide_and_issue", decision.pk)).content.decode()
-    assert "Socialförvaltningen" in page and "Utbildningsförvaltningen" in page
+    assert "Socialförvaltningen" in page
+    assert "Utbildningsförvaltningen" in page
     seen = SteeringDecision.objects.get().revision
     answer = browser.post(url("decision_decide_and_issue", decision.pk), {"seen": seen})
     assert answer.status_code == 303
@@ -92,7 +93,8 @@ def test_from_new_draft_to_issued_assignments(client_as):
     assert decision.decided_by_function == "Kommundirektör"
     assert set(Assignment.objects.values_list("state", flat=True)) == {AssignmentState.ISSUED}
     page = browser.get(decision.get_absolute_url()).content.decode()
-    assert "Beslutet fattades" in page and "Gäller" in page
+    assert "Beslutet fattades" in page
+    assert "Gäller" in page
 
     # The second tap of the same button: a friendly word, nothing twice.
     answer = browser.post(url("decision_decide_and_issue", decision.pk), {"seen": seen}, follow=True)
@@ -117,7 +119,8 @@ def test_decide_and_issue_separately(client_as):
 def test_what_is_missing_keeps_the_button_away(client_as):
     draft = make.decision(aim="", points=())
     page = client_as("director").get(url("decision_decide", draft.pk)).content.decode()
-    assert "Målet saknas." in page and "Det finns ingen inriktningspunkt" in page
+    assert "Målet saknas." in page
+    assert "Det finns ingen inriktningspunkt" in page
     answer = client_as("director").post(url("decision_decide", draft.pk), {"seen": draft.revision})
     assert answer.status_code in (409, 422)
     assert SteeringDecision.objects.get().is_draft
@@ -144,7 +147,8 @@ def test_rows_are_added_moved_and_removed_without_script_and_nothing_is_stored(c
     assert page.status_code == 200
     assert [row["words"] for row in page.context["points"]][:2] == ["Ett", "Två"]
     assert len(page.context["points"].forms) == 3
-    assert "Nytt mål" in page.content.decode() and "inte sparad" in page.content.decode()
+    assert "Nytt mål" in page.content.decode()
+    assert "inte sparad" in page.content.decode()
     page = browser.post(url("decision_edit", draft.pk), editor_data(fresh, move="up:punkt.1"))
     assert [row["words"] for row in page.context["points"]] == ["Två", "Ett"]
     page = browser.post(url("decision_edit", draft.pk), editor_data(fresh, move="down:punkt.1"))
@@ -179,7 +183,9 @@ def test_a_stale_editor_loses_nothing(client_as):
     answer = client_as("director").post(url("decision_edit", draft.pk), old)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Mitt mål" in page and "Ditt mål" in page and "Någon annan har ändrat" in page
+    assert "Mitt mål" in page
+    assert "Ditt mål" in page
+    assert "Någon annan har ändrat" in page
     # Saving again, in the knowledge of both, goes through.
     again = old | {"seen": answer.context["form"]["seen"].value()}
     assert client_as("director").post(url("decision_edit", draft.pk), again).status_code == 303
@@ -203,7 +209,8 @@ def test_an_identity_number_is_stopped_in_every_text(client_as, field):
     assert "Prata med" in answer.content.decode()
     stored = SteeringDecision.objects.get()
     assert IDENTITY not in f"{stored.aim}{stored.aim_en}{stored.formal_basis}"
-    assert draft.points.get().text == "Vara där unga är." and not draft.approaches.exists()
+    assert draft.points.get().text == "Vara där unga är."
+    assert not draft.approaches.exists()
 
 
 @pytest.mark.parametrize("text", ["a" * 1_000_000, "a\x00b"])
@@ -301,7 +308,8 @@ def test_a_revision_asks_about_each_open_assignment_on_one_page(client_as):
     answer = browser.post(
         url("decision_choices", new.pk), {f"{prefix}-choice": "CANCEL", f"{prefix}-reason": f"Om {IDENTITY}"}
     )
-    assert answer.status_code == 422 and not new.revision_choices.exists()
+    assert answer.status_code == 422
+    assert not new.revision_choices.exists()
     past = {f"{prefix}-choice": "MOVE", f"{prefix}-reason": "Mer tid", f"{prefix}-new_due_at_0": "2019-01-01"}
     past[f"{prefix}-new_due_at_1"] = "12:00"
     assert browser.post(url("decision_choices", new.pk), past).status_code == 422
@@ -310,7 +318,8 @@ def test_a_revision_asks_about_each_open_assignment_on_one_page(client_as):
     browser.post(url("decision_decide", new.pk), {"seen": new.revision})
     assert SteeringDecision.objects.get(pk=old.pk).state == DecisionState.REVISED
     page = browser.get(old.get_absolute_url()).content.decode()
-    assert "ersatts av en ny version" in page and new.get_absolute_url() in page
+    assert "ersatts av en ny version" in page
+    assert new.get_absolute_url() in page
     assert Assignment.objects.get().decision_id == new.pk
 
 
@@ -372,7 +381,8 @@ def test_follow_up_says_which_are_unanswered(client_as):
     browser = client_as("director")
     assert assignment.number in browser.get(url("decision_follow_up", decision.pk)).content.decode()
     answer = browser.post(url("decision_follow_up", decision.pk), {"seen": SteeringDecision.objects.get().revision})
-    assert answer.status_code == 422 and assignment.number in answer.content.decode()
+    assert answer.status_code == 422
+    assert assignment.number in answer.content.decode()
 
 
 # --- Who may ----------------------------------------------------------------------------------------
@@ -399,7 +409,8 @@ def test_the_coordinator_writes_but_does_not_decide(client_as):
     draft = make.decision()
     browser = client_as("coordinator")
     page = browser.get(draft.get_absolute_url()).content.decode()
-    assert url("decision_edit", draft.pk) in page and url("decision_decide", draft.pk) not in page
+    assert url("decision_edit", draft.pk) in page
+    assert url("decision_decide", draft.pk) not in page
     for name in DIRECTOR_PAGES:
         assert browser.post(url(name, draft.pk)).status_code == 403
     assert SteeringDecision.objects.get().is_draft
@@ -412,9 +423,11 @@ def test_a_head_reads_a_decision_with_only_the_own_assignments(client_as):
     director = make.acting("director")
     acts.decide_and_issue(SteeringDecision.objects.get(), by=director, now=timezone.now())
     page = client_as("head_social").get(draft.get_absolute_url()).content.decode()
-    assert "Socialens eget" in page and "Skolans eget" not in page
+    assert "Socialens eget" in page
+    assert "Skolans eget" not in page
     page = client_as("police_liaison").get(draft.get_absolute_url()).content.decode()
-    assert "Socialens eget" not in page and "Vara där unga är." in page
+    assert "Socialens eget" not in page
+    assert "Vara där unga är." in page
     assert client_as("head_social").post(url("decision_revise", draft.pk)).status_code == 403
 
 
@@ -422,7 +435,8 @@ def test_nobody_comes_in_without_signing_in(client_as):
     draft = make.decision()
     for name in ("decision", *LEADER_PAGES, *DIRECTOR_PAGES):
         answer = client_as(None).get(url(name, draft.pk))
-        assert answer.status_code == 302 and "/konto/" in answer["Location"]
+        assert answer.status_code == 302
+        assert "/konto/" in answer["Location"]
 
 
 @pytest.mark.parametrize("query", ["?page=%00", "?page=abc&x=%ff", "?uppdrag=" + "9" * 400])

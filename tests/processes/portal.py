@@ -129,7 +129,7 @@ class Portal:
             return wait_until(true, seconds=seconds, what=what, every=0.1)
         except TooSlow as error:
             for running in self.started:
-                last = "\n".join(running.words().splitlines()[-150:])
+                last = "\n".join(running.words().splitlines()[-40:])
                 alive = "running" if running.is_alive else f"ended with {running.process.returncode}"
                 error.add_note(f"--- {running.log.name} ({alive}):\n{last}")
             raise

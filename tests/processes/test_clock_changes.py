@@ -56,8 +56,9 @@ def test_r15_clock_change(
         portal.beat(**clock.env())
         portal.worker(**clock.env())
         last = dt.datetime.fromisoformat(end)
-        wait_until(lambda: portal.query("SELECT now()")[0][0] > last, seconds=70, what="the night passes", every=0.5)
-        portal.wait_until_done(seconds=10)
+        portal.wait_until(lambda: portal.query("SELECT now()")[0][0] > last, seconds=70, what="the night passes")
+        # The scheduler first, then the worker, which finishes the sweep it is in.
+        portal.stop()
         sweeps = [row[0] for row in portal.query("SELECT started_at FROM notifications_sweepbeat ORDER BY 1")]
         sent = portal.query("SELECT moment, sent_at FROM notifications_message WHERE state = 'SENT' ORDER BY 1")
         obligations = portal.query("SELECT count(*), count(DISTINCT message_id) FROM notifications_obligation")[0]

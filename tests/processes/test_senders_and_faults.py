@@ -101,20 +101,33 @@ def _full_stack(portal: Portal) -> None:
     portal.wait_until(lambda: portal.sweeps() > 0, seconds=40, what="the first sweep")
 
 
+def _broker_away(portal: Portal, *, seconds: float) -> float:
+    """What goes on while the broker does not answer; returns how long a web request had to wait."""
+    gone = time.monotonic()
+    portal.seed(100, name="meanwhile")
+    waited = portal.longest_nudge()
+    time.sleep(max(0, seconds - (time.monotonic() - gone)))
+    return waited
+
+
+def _broker_back(portal: Portal) -> float:
+    """Seconds until a worker sweeps again; all that is due then leaves."""
+    sweeps = portal.sweeps()
+    resumed = portal.wait_until(lambda: portal.sweeps() > sweeps, seconds=60, what="a sweep after the return")
+    portal.seed(50, name="after")
+    portal.wait_until_done(seconds=60)
+    return resumed
+
+
 def test_r5_broker_killed(portal_with, redis: Redis, say):
     portal: Portal = portal_with(redis=redis, delay=20, **QUICK | {"SWEEP_SECONDS": 1})
     _full_stack(portal)
     portal.seed(200, name="before")
     portal.wait_for_deliveries(20, seconds=30)
     redis.running.kill()
-    gone = time.monotonic()
-    portal.seed(100, name="meanwhile")
-    waited = portal.longest_nudge()
-    time.sleep(max(0, 10 - (time.monotonic() - gone)))
+    waited = _broker_away(portal, seconds=10)
     redis.start()
-    resumed = portal.wait_until_done(seconds=60)
-    portal.seed(50, name="after")
-    portal.wait_until_done(seconds=60)
+    resumed = _broker_back(portal)
     figures = portal.figures()
     say(figures.line("R5 killed", nudge=f"{waited * 1000:.1f} ms", resumed_after=f"{resumed:.1f} s"))
     assert (figures.rows, figures.lost, figures.double, figures.stuck) == (350, 0, 0, 0)
@@ -127,14 +140,9 @@ def test_r5_broker_mute(portal_with, redis: Redis, say):
     portal.seed(200, name="before")
     portal.wait_for_deliveries(20, seconds=30)
     redis.running.send(signal.SIGSTOP)
-    gone = time.monotonic()
-    portal.seed(100, name="meanwhile")
-    waited = portal.longest_nudge()
-    time.sleep(max(0, 20 - (time.monotonic() - gone)))
+    waited = _broker_away(portal, seconds=20)
     redis.running.send(signal.SIGCONT)
-    resumed = portal.wait_until_done(seconds=60)
-    portal.seed(50, name="after")
-    portal.wait_until_done(seconds=60)
+    resumed = _broker_back(portal)
     figures = portal.figures()
     say(figures.line("R5 mute", nudge=f"{waited * 1000:.1f} ms", resumed_after=f"{resumed:.1f} s"))
     assert (figures.rows, figures.lost, figures.double, figures.stuck) == (350, 0, 0, 0)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import policies, queries
+from incidents import policies, queries, whose
 from incidents.forms.assignments import OverviewFilter, ProgressForm
 from incidents.lifecycle import (
     AssignmentState,
@@ -30,7 +30,7 @@ from incidents.lifecycle import (
 from incidents.models import Assignment, Convening, Directive, DraftShare, Response, StaffMessage
 from incidents.operations import meetings
 from incidents.views.answers import answering, see_other, status_of
-from lysekil_trygghet.accounts.models import Power, Role
+from lysekil_trygghet.accounts.models import Role
 
 PER_PAGE = 50
 WAITING_SHOWN = 20
@@ -121,8 +121,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def my_work(request: HttpRequest) -> HttpResponse:
     """What needs my hand: nearest first. Never anything of another organisation, but for those who lead."""
     actor, now = request.actor, timezone.now()
-    own = actor.organisation_ids | {org for power, org in actor.delegated if power == Power.SUBMIT_REPORTS}
-    mine = Assignment.objects.filter(organisation__in=own) if not actor.is_police else Assignment.objects.none()
+    mine = Assignment.objects.filter(organisation__in=whose.answers_for(actor))
     found, owed = one_page(request, mine.owed(), now=now)
     here = request.get_full_path()
     rows = [dressed(assignment, now=now) for assignment in owed]
