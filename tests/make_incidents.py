@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import models
 from django.utils import timezone
 
 from incidents.models import (
@@ -18,14 +19,17 @@ from incidents.models import (
     Reinforcement,
     ReportBack,
     Response,
+    RoundItem,
     SeriousEvent,
     StaffMessage,
     SteeringDecision,
 )
 from incidents.operations import assignments, decisions, events, meetings, news, reports, responses, rounds
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.demo import load_people
-from lysekil_trygghet.accounts.models import Organisation
+from lysekil_trygghet.accounts.demo import addresses, load_people
+from lysekil_trygghet.accounts.models import Organisation, User
+from lysekil_trygghet.history.models import Event
+from lysekil_trygghet.history.queries import timeline_of
 
 from . import make
 
@@ -35,12 +39,21 @@ SOCIAL = "socialforvaltningen"
 def acting(key: str, *, now: dt.datetime | None = None) -> Actor:
     """The demo person `key` ("director", "head_social", …) as an actor."""
     now = now or timezone.now()
-    return Actor.of(load_people(now=now)[key], on=timezone.localdate(now))
+    return Actor.of(person(key, now=now), on=timezone.localdate(now))
+
+
+def person(key: str, *, now: dt.datetime | None = None) -> User:
+    """The demo person `key`; the whole demo municipality is made the first time."""
+    found = User.objects.filter(email=addresses()[key]).first()
+    return found or load_people(now=now or timezone.now())[key]
 
 
 def department(slug: str = SOCIAL) -> Organisation:
-    load_people(now=timezone.now())
-    return Organisation.objects.get(slug=slug)
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        load_people(now=timezone.now())
+        found = Organisation.objects.get(slug=slug)
+    return found
 
 
 def event(*, now: dt.datetime | None = None, **values) -> SeriousEvent:
@@ -192,6 +205,32 @@ def staff_message(*, now: dt.datetime | None = None, **values) -> StaffMessage:
     now = now or timezone.now()
     defaults = {"title": "Så svarar vi på frågor", "body": "Hänvisa till kontaktpunkten."}
     return news.write_staff_message(values=defaults | values, by=acting("coordinator", now=now), now=now)
+
+
+def round_items(follow_up_round: FollowUpRound) -> list[RoundItem]:
+    return list(follow_up_round.items.select_related("assignment", "round").order_by("order"))
+
+
+def revision(old: SteeringDecision, *, now: dt.datetime | None = None) -> SteeringDecision:
+    """A drafted new version of a decision taken, nothing chosen yet."""
+    now = now or timezone.now()
+    return decisions.revise(old, by=acting("director", now=now), now=now)
+
+
+def fresh[M: models.Model](thing: M) -> M:
+    """The row as it stands in the database, with nothing remembered."""
+    return type(thing)._base_manager.get(pk=thing.pk)
+
+
+def verbs(thing: models.Model) -> list[str]:
+    """What history says happened to a thing, oldest first."""
+    return [event.verb for event in timeline_of(thing)]
+
+
+def last_event(thing: models.Model) -> Event:
+    event = timeline_of(thing).last()
+    assert event is not None
+    return event
 
 
 at = make.at

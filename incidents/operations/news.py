@@ -144,6 +144,7 @@ def begin_package(response: Response, *, values: Mapping[str, Any], by: Actor, n
 
 
 @transaction.atomic
+@transaction.atomic
 def edit_package(
     package: ActionPackage, *, values: Mapping[str, Any], by: Actor, now: dt.datetime, seen: int | None = None
 ) -> ActionPackage:

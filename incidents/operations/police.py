@@ -43,8 +43,10 @@ def change_police_text(
 ) -> P:
     """Change fields; when the confirmed wording changes, the confirmation falls and residents no longer see it."""
     fresh = locked(thing)
+    changed = {name for name, value in values.items() if getattr(fresh, name) != value}
+    # A foreign key stands in the wording by its id, and in the values by the thing itself.
     wording_changed = any(
-        name in values and getattr(fresh, name) != values[name] for name in type(fresh).police_wording
+        name in changed or name.removesuffix("_id") in changed for name in type(fresh).police_wording
     )
     if wording_changed and fresh.confirmed_by_police:
         values = {**values, **CLEARED}

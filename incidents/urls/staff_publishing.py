@@ -1,5 +1,57 @@
 """Staff addresses: the communicator's queue, news, packages, the Police's page, contact points, staff messages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from incidents.views import contact, news, packages, police, publishing, staff_messages
+
+urlpatterns = [
+    path("publicera/", publishing.publish_queue, name="publish_queue"),
+    path("publicera/publicerat/", publishing.publish_shown, name="publish_shown"),
+    path("publicera/avpublicerat/", publishing.publish_withdrawn, name="publish_withdrawn"),
+    path("publicera/<slug:kind>/<int:pk>/", publishing.publish_thing, name="publish_thing"),
+    path("publicera/<slug:kind>/<int:pk>/forhandsvisning/", publishing.publish_preview, name="publish_preview"),
+    path("publicera/<slug:kind>/<int:pk>/godkann/", publishing.publish_approve, name="publish_approve"),
+    path("publicera/<slug:kind>/<int:pk>/utkast/", publishing.publish_take_back, name="publish_take_back"),
+    path("publicera/<slug:kind>/<int:pk>/nu/", publishing.publish_now, name="publish_now"),
+    path("publicera/<slug:kind>/<int:pk>/tid/", publishing.publish_time, name="publish_time"),
+    path("publicera/<slug:kind>/<int:pk>/avpublicera/", publishing.publish_withdraw, name="publish_withdraw"),
+    path("bilder/<str:name>", publishing.picture, name="picture"),
+    path("nyheter/", news.update_list, name="updates"),
+    path("nyheter/ny/", news.update_new, name="update_new"),
+    path("nyheter/forhandsvisning/", news.update_preview, name="update_preview"),
+    path("nyheter/<int:pk>/", news.update, name="update"),
+    path("nyheter/<int:pk>/redigera/", news.update_edit, name="update_edit"),
+    path("nyheter/<int:pk>/kasta/", news.update_discard, name="update_discard"),
+    path("nyheter/<int:pk>/bild/", news.update_picture, name="update_picture"),
+    path("nyheter/<int:pk>/bild/ta-bort/", news.update_picture_remove, name="update_picture_remove"),
+    path("insatser/<int:response_pk>/paket/nytt/", packages.package_new, name="package_new"),
+    path("paket/<int:pk>/", packages.package, name="package"),
+    path("paket/<int:pk>/redigera/", packages.package_edit, name="package_edit"),
+    path("paket/<int:pk>/ordning/", packages.package_order, name="package_order"),
+    path("paket/<int:pk>/atgarder/ny/", packages.package_item_new, name="package_item_new"),
+    path("paket/<int:pk>/atgarder/<int:item_pk>/", packages.package_item_edit, name="package_item_edit"),
+    path("paket/<int:pk>/atgarder/<int:item_pk>/flytta/", packages.package_item_move, name="package_item_move"),
+    path("paket/<int:pk>/atgarder/<int:item_pk>/ta-bort/", packages.package_item_remove, name="package_item_remove"),
+    path("polis/", police.desk, name="police"),
+    path("polis/bekrafta/<slug:kind>/<int:pk>/", police.police_confirm, name="police_confirm"),
+    path("polis/ataganden/nytt/", police.police_undertaking_new, name="police_undertaking_new"),
+    path("polis/ataganden/<int:pk>/", police.undertaking_edit, name="undertaking_edit"),
+    path("polis/ataganden/<int:pk>/flytta/", police.undertaking_move, name="undertaking_move"),
+    path("insatser/<int:response_pk>/forstarkning/ny/", police.reinforcement_new, name="reinforcement_new"),
+    path("forstarkning/<int:pk>/", police.reinforcement, name="reinforcement"),
+    path("forstarkning/<int:pk>/redigera/", police.reinforcement_edit, name="reinforcement_edit"),
+    path("kontakt/", contact.contact_list, name="contact_points"),
+    path("kontakt/ny/", contact.contact_point_new, name="contact_point_new"),
+    path("kontakt/<int:pk>/", contact.contact_point, name="contact_point"),
+    path("kontakt/<int:pk>/redigera/", contact.contact_point_edit, name="contact_point_edit"),
+    path("personalmeddelanden/", staff_messages.message_list, name="staff_messages"),
+    path("personalmeddelanden/nytt/", staff_messages.staff_message_new, name="staff_message_new"),
+    path("personalmeddelanden/<int:pk>/", staff_messages.staff_message, name="staff_message"),
+    path("personalmeddelanden/<int:pk>/redigera/", staff_messages.staff_message_edit, name="staff_message_edit"),
+    path("personalmeddelanden/<int:pk>/skicka/", staff_messages.staff_message_send, name="staff_message_send"),
+    path(
+        "personalmeddelanden/<int:pk>/ta-tillbaka/",
+        staff_messages.staff_message_withdraw,
+        name="staff_message_withdraw",
+    ),
+]

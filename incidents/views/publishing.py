@@ -297,7 +297,9 @@ def publish_approve(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 def approval_words(thing: Any) -> str:
     if thing.publish_at is not None:
-        return _("Den publiceras av sig själv när tiden är inne och inget saknas. Ändras texten måste den godkännas igen.")
+        return _(
+            "Den publiceras av sig själv när tiden är inne och inget saknas. Ändras texten måste den godkännas igen."
+        )
     return _("Kommunikatören publicerar. Ändras texten efter det måste den godkännas igen.")
 
 
