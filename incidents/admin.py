@@ -28,7 +28,8 @@ class Inspection(admin.ModelAdmin):
         """Submitted and published only where a draft is somebody's own (docs/rules.md)."""
         rows = super().get_queryset(request)
         related = [f.name for f in self.model._meta.concrete_fields if isinstance(f, models.ForeignKey)]
-        rows = rows.select_related(*related)
+        if related:
+            rows = rows.select_related(*related)
         if self.model._meta.model_name in ("reportback", "statusreport"):
             rows = rows.exclude(state="DRAFT")
         return rows

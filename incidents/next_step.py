@@ -27,7 +27,7 @@ def next_step(response: Response, actor: Actor) -> NextStep | None:
     """The step that usually comes now, for those who lead the work. Everybody else needs no hint."""
     if not policies.can_lead(actor) or response.state == ResponseState.ENDED:
         return None
-    decision = response.decisions.exclude(state=DecisionState.REVISED).order_by("-version", "-id").first()
+    decision = response.decisions.exclude(state=DecisionState.REVISED).order_by("-id").first()
     if decision is None:
         return _before_decision(response)
     return _of_decision(response, decision, actor)

@@ -61,7 +61,8 @@ def contacts(*, read: Reader, now: dt.datetime) -> list[Contact]:
 def _contact(point: ContactPoint, *, read: Reader, now: dt.datetime) -> Contact:
     hours, exceptions = list(point.hours.all()), list(point.exceptions.all())
     status = opening.status_at(hours, exceptions, point.always_open, now)
-    words = opening.in_words(status, now=now)
+    # "kl." and the time stay on one line.
+    words = opening.in_words(status, now=now).replace("kl. ", "kl.\u00a0")
     return Contact(
         anchor=f"kontakt-{point.pk}",
         name=read.in_language(point, "name"),

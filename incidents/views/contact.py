@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from incidents.forms.contact import (
     HoursFormSet,
     NewContactForm,
 )
+from incidents.forms.rows import typed_values
 from incidents.lifecycle import Audience
 from incidents.models import ContactPoint
 from incidents.models.contact import Weekday
@@ -29,6 +30,7 @@ from incidents.operations.publication import missing_before_publication
 from incidents.words import timeline
 
 from .answers import answering, see_other, status_of, trying
+from .news import as_typed
 from .publishing import GET_POST, may_with, page_of, thing_url
 
 MORE_ROWS = 3
@@ -111,28 +113,23 @@ def editor(request: HttpRequest) -> None:
 
 
 def row_forms(request: HttpRequest, point: ContactPoint | None) -> tuple[Any, Any]:
-    """The week and the odd days. A button for more rows sends what was typed back with empty lines added."""
+    """The week and the days that differ, as stored or as sent."""
     data = request.POST if request.method == "POST" else None
-    hours, exceptions = [], []
+    hours, days = [], []
     if point is not None:
         hours = [{"weekday": row.weekday, "opens": row.opens, "closes": row.closes} for row in point.hours.all()]
         names = ("date", "is_closed", "opens", "closes", "note")
-        exceptions = [{name: getattr(row, name) for name in names} for row in point.exceptions.all()]
-    if data is not None and data.get("more") in ("hours", "days"):
-        data = with_more_rows(data, data["more"])
-    return (
-        HoursFormSet(data, prefix="hours", initial=hours),
-        ExceptionFormSet(data, prefix="days", initial=exceptions),
-    )
+        days = [{name: getattr(row, name) for name in names} for row in point.exceptions.all()]
+    return HoursFormSet(data, prefix="hours", initial=hours), ExceptionFormSet(data, prefix="days", initial=days)
 
 
-def with_more_rows(data: QueryDict, prefix: str) -> QueryDict:
-    name = f"{prefix}-TOTAL_FORMS"
-    total = data.get(name, "")
-    data = data.copy()
-    if total.isascii() and total.isdigit() and len(total) < 4:
-        data[name] = str(int(total) + MORE_ROWS)
-    return data
+def with_more_rows(formset: Any, extra: int) -> Any:
+    """The lines as typed, unjudged, and some empty ones."""
+    typed = [typed_values(row) for row in formset.forms[: formset.max_num]]
+    lines = [line for line in typed if any(value for name, value in line.items() if name != "DELETE")]
+    fresh = type(formset)(prefix=formset.prefix, initial=lines)
+    fresh.extra = extra
+    return fresh
 
 
 def asks_for_more(request: HttpRequest) -> bool:
@@ -140,10 +137,13 @@ def asks_for_more(request: HttpRequest) -> bool:
 
 
 def form_page(request: HttpRequest, form: Any, hours: Any, exceptions: Any, **context: Any) -> HttpResponse:
-    context = {"form": form, "hours": hours, "exceptions": exceptions, **context}
     if asks_for_more(request):
         # Nothing is judged yet: the page comes back as it was, with more lines.
-        return render(request, "incidents/staff/contact_form.html", {**context, "unjudged": True})
+        more = request.POST["more"]
+        hours = with_more_rows(hours, MORE_ROWS if more == "hours" else 0)
+        exceptions = with_more_rows(exceptions, MORE_ROWS if more == "days" else 0)
+        form = as_typed(form)
+    context = {"form": form, "hours": hours, "exceptions": exceptions, **context}
     bad_rows = form.is_bound and not (hours.is_valid() and exceptions.is_valid())
     status = max(status_of(form), 422 if bad_rows and status_of(form) == 200 else 0)
     return render(request, "incidents/staff/contact_form.html", context, status=status)

@@ -25,7 +25,7 @@ from incidents.forms.decisions import (
 from incidents.forms.parts import AskForm
 from incidents.forms.rows import NEW_APPROACH, NEW_POINT, Rows, typed_values
 from incidents.lifecycle import AssignmentState, DecisionState, RoundState, look_of
-from incidents.models import Assignment, Response, SteeringDecision
+from incidents.models import Assignment, DirectionPoint, Response, SteeringDecision
 from incidents.operations import decisions, reports
 from incidents.operations.guards import NotAllowed
 from lysekil_trygghet.ui.errors import errors_of
@@ -83,7 +83,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "look": look_of(decision.state),
         "may": allowed_acts(decision, request),
-        "uncovered": decisions.uncovered_points(decision) if policies.can_lead(actor) else [],
+        "uncovered": still_uncovered(decision) if policies.can_lead(actor) else [],
         "unanswered": unanswered_words(decision) if policies.can_lead(actor) else [],
         "timeline": timeline_words(decision),
         "now": timezone.now(),
@@ -111,6 +111,7 @@ def allowed_acts(decision: SteeringDecision, request: HttpRequest) -> dict[str, 
     return {
         "edit": policies.can_edit_decision(actor, decision),
         "add_assignment": lead and (draft or in_work),
+        "edit_drafts": has_drafts,
         "decide": decide and draft,
         "decide_and_issue": decide and draft and has_drafts,
         "issue": policies.can_issue(actor) and in_work and has_drafts,
@@ -118,7 +119,9 @@ def allowed_acts(decision: SteeringDecision, request: HttpRequest) -> dict[str, 
         "discard": lead and draft,
         "choose": decide and draft and decision.replaces_id is not None,
         "revise": decide and not draft and decision.state in (*DECISION_REVISABLE,) and revision is None,
-        "plan_round": policies.can_hold_round(actor) and decision.state == DecisionState.IN_FORCE,
+        "plan_round": policies.can_hold_round(actor)
+        and decision.state == DecisionState.IN_FORCE
+        and not decision.rounds.exclude(state=RoundState.CLOSED).exists(),
         "follow_up": decide
         and decision.state == DecisionState.IN_FORCE
         and decision.rounds.filter(state=RoundState.CLOSED).exists(),
@@ -127,6 +130,16 @@ def allowed_acts(decision: SteeringDecision, request: HttpRequest) -> dict[str, 
 
 
 DECISION_REVISABLE = (DecisionState.DECIDED, DecisionState.IN_FORCE, DecisionState.FOLLOWED_UP)
+
+
+def still_uncovered(decision: SteeringDecision) -> list[DirectionPoint]:
+    """Points without assignment. In a draft of a new version the open assignments of the old one count too."""
+    points = decisions.uncovered_points(decision)
+    if not decision.is_draft or decision.replaces is None:
+        return points
+    carried = decision.replaces.assignments.exclude(state__in=[AssignmentState.DRAFT, AssignmentState.CANCELLED])
+    covered = set(carried.values_list("points", flat=True))
+    return [point for point in points if point.replaces_id not in covered]
 
 
 def unanswered_words(decision: SteeringDecision) -> list[str]:
@@ -243,7 +256,7 @@ def decision_edit(request: HttpRequest, pk: int) -> HttpResponse:
             list(decision.assignments.select_related("decision", "organisation").order_by("order"))
         ),
         "missing": decisions.missing_before_decision(decision),
-        "uncovered": decisions.uncovered_points(decision),
+        "uncovered": still_uncovered(decision),
     }
     context["all_errors"] = errors_of(editor.form, *context["row_forms"])
     status = status_of(editor.form, *context["row_forms"])

@@ -22,6 +22,7 @@ from incidents.forms.news import (
     UpdateForm,
 )
 from incidents.forms.parts import AskForm
+from incidents.forms.rows import typed_values
 from incidents.lifecycle import PublicationState, look_of
 from incidents.models import PublicUpdate
 from incidents.operations import news, pictures, publication
@@ -100,7 +101,7 @@ def update_new(request: HttpRequest) -> HttpResponse:
     )
     form.cancel_url = reverse("incidents:updates")
     if request.method == "POST" and "preview" in request.POST:
-        return form_page(request, as_typed(form, request), title=_("Ny nyhet"))
+        return form_page(request, as_typed(form), title=_("Ny nyhet"))
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
             made = save(None, form, by=request.actor)
@@ -125,7 +126,7 @@ def update_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form.cancel_url = update.get_absolute_url()
     title = _("Rätta nyheten") if published else _("Ändra nyheten")
     if request.method == "POST" and "preview" in request.POST:
-        return form_page(request, as_typed(form, request), title=title, update=update)
+        return form_page(request, as_typed(form), title=title, update=update)
     if request.method == "POST" and form.is_valid():
         with trying(form):
             save(update, form, by=request.actor)
@@ -162,13 +163,9 @@ def form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
     return page(request, "incidents/staff/update_form.html", form, **shown, **context)
 
 
-def as_typed(form: Any, request: HttpRequest) -> Any:
+def as_typed(form: Any) -> Any:
     """The same form unchecked, with what was typed, for a look at the text before it is saved."""
-    typed = {
-        name: field.widget.value_from_datadict(request.POST, request.FILES, form.add_prefix(name))
-        for name, field in form.fields.items()
-    }
-    form.initial.update(typed)
+    form.initial.update(typed_values(form))
     form.is_bound = False
     form.data = {}
     form._bound_fields_cache.clear()

@@ -20,6 +20,7 @@ from incidents.lifecycle import (
     ASSIGNMENTS_OPEN,
     AssignmentState,
     ConveningState,
+    DecisionState,
     QuestionState,
     ResponseState,
     look_of,
@@ -152,7 +153,7 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
         "may": {
             "lead": may_lead and ongoing,
             "edit": policies.can_publish(actor) if response.is_public else may_lead or policies.can_publish(actor),
-            "end": policies.can_close_response(actor) and ongoing,
+            "end": policies.can_close_response(actor) and ongoing and not has_open_decisions(response),
             "write_public": policies.can_write_public_texts(actor),
             "report": ongoing and any(policies.can_write_status_report(actor, pk) for pk in actor.organisation_ids),
             "read_notes": policies.can_see_meeting_notes(actor),
@@ -162,6 +163,10 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
         **public_parts_of(response, actor),
     }
     return render(request, "incidents/staff/response.html", context)
+
+
+def has_open_decisions(response: Response) -> bool:
+    return response.decisions.exclude(state__in=[DecisionState.ENDED, DecisionState.REVISED]).exists()
 
 
 def parts_of(response: Response, actor: Any) -> dict[str, Any]:

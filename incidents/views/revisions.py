@@ -22,7 +22,7 @@ from incidents.operations.guards import NotAllowed
 from lysekil_trygghet.ui.errors import errors_of
 
 from .answers import answering, page, see_other, status_of, trying
-from .decisions import GET_POST, ask, decider_door, draft_door, question_form
+from .decisions import GET_POST, ask, decider_door, draft_door, question_form, still_uncovered
 
 
 def draft_assignment_door(request: HttpRequest, pk: int) -> Assignment:
@@ -67,7 +67,7 @@ def assignment_new(request: HttpRequest, pk: int) -> HttpResponse:
                 % {"count": len(chosen)},
             )
             return see_other(*way_back(decision))
-    context = {"decision": decision, "title": _("Nytt uppdrag"), "uncovered": decisions.uncovered_points(decision)}
+    context = {"decision": decision, "title": _("Nytt uppdrag"), "uncovered": still_uncovered(decision)}
     return page(request, "incidents/staff/decision_assignment.html", form, **context)
 
 
