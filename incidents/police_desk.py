@@ -32,7 +32,8 @@ class Tray:
     related: tuple[str, ...] = ()
 
     def rows(self) -> QuerySet[Any]:
-        return self.model._default_manager.filter(self.ripe).select_related(*self.related)
+        rows = self.model._default_manager.filter(self.ripe)
+        return rows.select_related(*self.related) if self.related else rows
 
 
 TRAYS = (

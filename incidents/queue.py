@@ -59,11 +59,8 @@ class Desk:
         return str(KINDS[self.model].label)
 
     def rows(self) -> QuerySet[Any]:
-        return (
-            self.model._default_manager.filter(self.worth_showing)
-            .select_related(*self.related)
-            .prefetch_related(*self.prefetched)
-        )
+        rows = self.model._default_manager.filter(self.worth_showing).prefetch_related(*self.prefetched)
+        return rows.select_related(*self.related) if self.related else rows
 
 
 DESKS = (

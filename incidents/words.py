@@ -70,6 +70,7 @@ VERBS = {
     "item_settled": _("Ett uppdrag gicks igenom"),
     "item_added": _("En åtgärd lades till"),
     "item_removed": _("En åtgärd togs bort"),
+    "items_ordered": _("Åtgärderna fick en ny ordning"),
     "hours_set": _("Öppettiderna sparades"),
     "police_confirmed": _("Polisen bekräftade texten"),
     "police_confirmation_cleared": _("Polisens bekräftelse föll, texten ändrades"),

@@ -163,5 +163,3 @@ def is_shown(name: str) -> bool:
         for sizes in maybe.values_list("picture__sizes", flat=True)
         for size in sizes
     )
-
-

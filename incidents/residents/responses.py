@@ -43,7 +43,6 @@ from . import words
 from .news import Corrected, corrections
 from .words import Badge
 
-
 # --- In lists -------------------------------------------------------------------------------------------
 
 
@@ -380,9 +379,7 @@ def meetings(response: Response, *, read: Reader) -> list[Dated]:
 
 def follow_ups(response: Response, *, read: Reader) -> list[Dated]:
     rows = FollowUpRound.objects.published().filter(decision__response=response).order_by("-held_at", "-pk")
-    return [
-        Dated(at=row.held_at, title=read.name(""), text=read.in_language(row, "summary_public")) for row in rows
-    ]
+    return [Dated(at=row.held_at, title=read.name(""), text=read.in_language(row, "summary_public")) for row in rows]
 
 
 def response_corrections(response: Response, *, read: Reader) -> list[Corrected]:

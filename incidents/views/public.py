@@ -61,9 +61,7 @@ def _story(response: Response, read: Reader) -> dict[str, Any]:
     packages = read_responses.published_packages(response)
     package = read_responses.current_package(packages)
     slug = response.slug
-    texts = {
-        name: read.in_language(response, name) for name in ("title", "background", "limits_text", "closing_text")
-    }
+    texts = {name: read.in_language(response, name) for name in ("title", "background", "limits_text", "closing_text")}
     return {
         **texts,
         "card": read_responses.response_card(response, read=read),
@@ -158,9 +156,7 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
     content_type = PICTURE_TYPES.get(name.rpartition(".")[2])
     if content_type is None or not news.is_shown(name) or not default_storage.exists(name):
         raise Http404
-    answer = FileResponse(
-        default_storage.open(name), as_attachment=True, filename=name, content_type=content_type
-    )
+    answer = FileResponse(default_storage.open(name), as_attachment=True, filename=name, content_type=content_type)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = PICTURE_CACHE
     return answer

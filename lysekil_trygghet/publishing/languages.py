@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 WRITTEN_IN = "sv"
@@ -29,7 +30,7 @@ class Text:
     @property
     def mark(self) -> SafeString:
         """The attribute that tells a screen reader which voice to use; empty when the page says it already."""
-        return mark_safe(f' lang="{WRITTEN_IN}"') if self.is_foreign and self else mark_safe("")
+        return format_html(' lang="{}"', self.language) if self.is_foreign and self else SafeString("")
 
 
 class Reader:

@@ -35,7 +35,10 @@ def gaps() -> list[Gap]:
                     "Personal skriver själva bildbeskrivningarna. En beskrivning kan därför vara för kort för att "
                     "säga allt som bilden visar (WCAG 1.1.1)."
                 ),
-                _("Vi har inte prövat portalen med skärmläsare för hand. Det kan finnas brister som vi inte känner till."),
+                _(
+                    "Vi har inte prövat portalen med skärmläsare för hand. Det kan finnas brister som vi inte känner "
+                    "till."
+                ),
             ],
         ),
         Gap(

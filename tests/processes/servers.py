@@ -163,15 +163,15 @@ class Postgres:
                 shutil.chown(path, "postgres", "postgres")
 
     def start(self, *, env: dict[str, str] | None = None) -> Postgres:
-        self.port = free_port()
+        self.port = self.port or free_port()
         options = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(self.folder),
             "max_connections": "80",
             "shared_buffers": "64MB",
-            # These data live as long as the test.
+            # These data live as long as the test and need not survive a power cut. What is committed must still
+            # survive a crash of the server itself, so synchronous_commit stays on.
             "fsync": "off",
-            "synchronous_commit": "off",
             "full_page_writes": "off",
         }
         command = [_postgres_program("postgres"), "-D", str(self.data), "-p", str(self.port)]
@@ -200,6 +200,12 @@ class Postgres:
     def stop(self) -> None:
         if self.running is not None:
             self.running.stop(number=signal.SIGINT, seconds=20)
+
+    def crash_and_restart(self) -> None:
+        """What `pg_ctl restart -m immediate` does: every connection is cut, recovery at the next start."""
+        assert self.running is not None
+        self.running.stop(number=signal.SIGQUIT, seconds=10)
+        self.start()
 
     def url(self, name: str) -> str:
         return f"postgres://{OWNER}@127.0.0.1:{self.port}/{name}"

@@ -93,9 +93,11 @@ def test_r15_clock_change(
     line = figures.line(f"R15 {midnight}", sweeps=len(sweeps), longest_gap=gap, longest_wait=wait)
     with capfd.disabled():
         sys.stdout.write("\n" + line)
-    due = (sweeps[-1] - first_due) // STEP + 1
+    moments = [moment for moment, _sent_at in sent]
     assert sweeps[0] < change < last - INTERVAL < sweeps[-1]
     assert (figures.lost, figures.double, figures.stuck) == (0, 0, 0)
-    assert figures.rows == obligations == messages == due
+    assert figures.rows == obligations == messages == len(sent)
+    assert moments == [first_due + number * STEP for number in range(len(moments))]
+    assert sweeps[-1] - moments[-1] < STEP + dt.timedelta(minutes=1)
     assert gap <= 2 * INTERVAL
     assert wait <= 2 * INTERVAL

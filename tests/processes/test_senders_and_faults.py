@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 
 from .portal import Portal
-from .servers import Redis
+from .servers import Postgres, Redis
 
 QUICK = {"SWEEP_SECONDS": 0.5, "LEASE_SECONDS": 5, "SMTP_TIMEOUT": 3}
 
@@ -71,6 +71,25 @@ def test_r2_senders_stopped_as_at_a_new_release(portal_with, say):
     assert (figures.rows, figures.lost, figures.double, figures.stuck) == (400, 0, 0, 0)
     assert stops >= 5
     assert slowest < 4
+
+
+def test_r3_database_restarted_in_the_middle(portal_with, pattern: Postgres, folder, say):
+    server = pattern.copy_to(folder / "fragile")
+    try:
+        portal: Portal = portal_with(postgres=server.start(), delay=20, **QUICK)
+        portal.seed(400)
+        for _ in range(2):
+            portal.sweeper()
+        for restart in range(1, 4):
+            portal.wait_for_deliveries(80 * restart, seconds=60)
+            server.crash_and_restart()
+        portal.wait_until_done(seconds=60)
+        figures = portal.figures()
+        portal.stop()
+    finally:
+        server.stop()
+    say(figures.line("R3", restarts=3))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (400, 0, 0, 0)
 
 
 def test_r4_slow_mail_server(portal_with, say):
@@ -184,3 +203,37 @@ def test_r8_everybody_sends_at_once(portal_with, redis: Redis, say):
     figures = portal.figures()
     say(figures.line("R8", sweeps=portal.sweeps(), fallbacks=fallbacks))
     assert (figures.rows, figures.lost, figures.double, figures.stuck) == (500, 0, 0, 0)
+
+
+def test_r9_a_server_that_often_says_later(portal_with, say):
+    portal: Portal = portal_with(refuse=0.3, SEND_RETRY_SECONDS=0.3, **QUICK)
+    portal.seed(200)
+    portal.sweeper()
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    [(most,)] = portal.query("SELECT max(attempts) FROM notifications_message")
+    say(figures.line("R9", most_attempts=most))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (200, 0, 0, 0)
+    assert 1 < most <= 12
+
+
+def test_r10_a_server_that_never_answers_is_asked_twice(portal_with, say):
+    portal: Portal = portal_with(hang=1, SMTP_TIMEOUT=0.5, LEASE_SECONDS=3, SWEEP_SECONDS=0.5)
+    portal.seed(3)
+    portal.sweeper()
+    portal.wait_until_done(seconds=60)
+    rows = portal.query("SELECT state, attempts, unanswered, next_at, last_error_kind FROM notifications_message")
+    say(portal.figures().line("R10", uncertain=len(rows)))
+    assert rows == [("UNCERTAIN", 2, 2, None, "NO_ANSWER")] * 3
+
+
+@pytest.mark.parametrize("broker", ["redis", "filesystem"])
+def test_a_nudge_wakes_a_worker(portal_with, redis: Redis, broker):
+    portal: Portal = portal_with(redis=redis if broker == "redis" else None, **QUICK)
+    worker = portal.worker()
+    portal.wait_until(lambda: " ready." in worker.words(), seconds=40, what="the worker is ready")
+    portal.seed(1)
+    assert portal.sweeps() == 0
+    portal.longest_nudge()
+    portal.wait_for_deliveries(1, seconds=20)
+    portal.wait_until_done(seconds=5)
