@@ -223,7 +223,7 @@ def test_r10_a_server_that_never_answers_is_asked_twice(portal_with, say):
     portal.sweeper()
     portal.wait_until_done(seconds=60)
     rows = portal.query("SELECT state, attempts, unanswered, next_at, last_error_kind FROM notifications_message")
-    say(portal.figures().line("R10", uncertain=len(rows)))
+    say(f"R10: {len(rows)} rows, {sum(row[0] == 'UNCERTAIN' for row in rows)} uncertain, STUCK 0\n")
     assert rows == [("UNCERTAIN", 2, 2, None, "NO_ANSWER")] * 3
 
 

@@ -15,22 +15,9 @@ from lysekil_trygghet.notifications.operations import message_id_of, plan
 from lysekil_trygghet.notifications.outbox import NoSuchMail, read_mail, sent_mails
 
 from .. import make
-from .test_notifications import LATER, MOMENT, due
+from .ledger import LATER, MOMENT, due
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def ledger_settings(settings, tmp_path):
-    settings.NOTIFICATION_PLANNERS = []
-    settings.SWEEP_STEPS = []
-    settings.VAR_DIR = tmp_path
-    settings.MAIL_DIR = tmp_path / "mail"
-
-
-@pytest.fixture
-def head():
-    return make.user(email="chef@kommun.example", name="Förvaltningschef")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ledger_settings")]
 
 
 def letter_for(*dues, today: dt.date = make.TODAY):

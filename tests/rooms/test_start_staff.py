@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from incidents.lifecycle import AssignmentState, ConveningState, DirectiveState
 from incidents.models import Assignment, ProgressNote, ReportBack, SteeringDecision
-from incidents.operations import assignments, meetings, publication
+from incidents.operations import assignments, meetings, news
 from lysekil_trygghet.accounts.models import Function, Organisation
 from tests import make_incidents as mk
 
@@ -325,8 +325,7 @@ def test_messages_to_staff_are_for_the_own_staff(client_as):
     message = mk.staff_message(title="Så svarar vi", body="<b>Hänvisa</b> till kontaktpunkten.")
     assert "Så svarar vi" not in client_as("officer_social").get(WORK).content.decode()
     now = timezone.now()
-    message = publication.approve(message, by=mk.acting("director"), now=now)
-    publication.publish(message, by=mk.acting("communicator"), now=now)
+    news.send_staff_message(message, by=mk.acting("coordinator"), now=now)
 
     page = client_as("officer_social").get(WORK).content.decode()
     assert "Så svarar vi" in page

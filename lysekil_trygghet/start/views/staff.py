@@ -106,7 +106,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     }
     for report in context["waiting"]:
         report.may_judge = policies.can_judge_report(actor, report)
-        report.look = look_of(report.outcome)
     whole = not request.htmx or request.htmx.history_restore_request
     template = "start/overview.html" if whole else "start/overview.html#lage"
     answer = render(request, template, context, status=status_of(form))
@@ -165,7 +164,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             actor, directive.organisation_id
         )
     for report in context["to_judge"]:
-        report.look = look_of(report.outcome)
+        report.may_judge = True
     context["nothing"] = not any(
         context[name]
         for name in ("rows", "handed_in", "to_judge", "to_answer", "directives", "calls", "staff_messages")
