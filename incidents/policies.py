@@ -178,11 +178,14 @@ def can_draft_report(actor: Actor, assignment: Assignment) -> bool:
 
 def can_submit_for(actor: Actor, assignment: Assignment) -> bool:
     """Submit, in the department's name: its head, or somebody it has delegated that to."""
+    return _submits_for(actor, assignment.organisation_id)
+
+
+def _submits_for(actor: Actor, organisation: int) -> bool:
     if actor.is_police:
         return False
-    return actor.has_role(Role.DEPARTMENT_HEAD, organisation=assignment.organisation_id) or actor.may_for(
-        Power.SUBMIT_REPORTS, assignment.organisation_id
-    )
+    heads_it = actor.has_role(Role.DEPARTMENT_HEAD, organisation=organisation)
+    return heads_it or actor.may_for(Power.SUBMIT_REPORTS, organisation)
 
 
 def can_submit_report(actor: Actor, report: ReportBack) -> bool:
@@ -279,10 +282,7 @@ def can_write_status_report(actor: Actor, organisation: Organisation | int) -> b
 
 
 def can_submit_status_report(actor: Actor, report: StatusReport) -> bool:
-    return report.state == StatusReportState.DRAFT and (
-        actor.has_role(Role.DEPARTMENT_HEAD, organisation=report.organisation_id)
-        or actor.may_for(Power.SUBMIT_REPORTS, report.organisation_id)
-    )
+    return report.state == StatusReportState.DRAFT and _submits_for(actor, report.organisation_id)
 
 
 def can_see_police_page(actor: Actor) -> bool:

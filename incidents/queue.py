@@ -70,7 +70,7 @@ DESKS = (
         Q(),
         ("response", "picture"),
     ),
-    Desk("paket", ActionPackage, Q(), ("response",), ("items",)),
+    Desk("paket", ActionPackage, Q(), ("response",), ("items", "response__packages")),
     Desk("insats", Response, Q()),
     Desk("handelse", SeriousEvent, ~Q(public_summary=""), (), ("responses",)),
     Desk(

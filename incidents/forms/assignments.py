@@ -54,6 +54,7 @@ class ProgressForm(OnceForm):
     """One tap on how far it has come; a few words if wanted. Each row of a list has its own `prefix`."""
 
     form_tag = False
+    submit_label = ""
 
     how_far = forms.ChoiceField(label=_("Hur långt"), choices=HowFar, widget=forms.RadioSelect)
     text = field_of(ProgressNote, "text", label=_("Kort kommentar"), help_text=_("Högst 300 tecken. Inga personer."))
@@ -120,6 +121,7 @@ class AnswerForm(TaskForm):
     """The director's answer to a request: two buttons, one text. A refusal needs words."""
 
     form_tag = False
+    submit_label = ""
     GRANT, REFUSE = "bevilja", "avsla"
 
     due_at = MomentField(
@@ -154,6 +156,7 @@ class AnswerForm(TaskForm):
 
 class DiaryNumberForm(TaskForm):
     form_tag = False
+    submit_label = ""
 
     diary_number = forms.CharField(label=_("Diarienummer"), max_length=40)
 

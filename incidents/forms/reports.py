@@ -72,6 +72,9 @@ class ReportForm(TaskForm, ReportFields):
     """`submitting`: the button that was pressed asks for more than a draft does."""
 
     form_tag = False
+    submit_label = ""
+    # Marked as needed on the page, but a draft may still leave them empty.
+    needed = ("done_text", "outcome")
 
     secrecy_checked = forms.BooleanField(
         label=_("Jag har läst igenom texten. Den innehåller ingen sekretess och pekar inte ut någon."),
@@ -84,6 +87,16 @@ class ReportForm(TaskForm, ReportFields):
         self.submitting = submitting
         if not may_submit:
             del self.fields["secrecy_checked"]
+        self._mark_needed(True)
+
+    def _mark_needed(self, yes: bool) -> None:
+        for name in self.needed:
+            self.fields[name].required = yes
+
+    def full_clean(self) -> None:
+        self._mark_needed(False)
+        super().full_clean()
+        self._mark_needed(True)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

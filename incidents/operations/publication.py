@@ -117,8 +117,8 @@ def _package(thing: ActionPackage) -> list[str]:
     waiting = sum(item.needs_police for item in thing.items.all())
     if waiting:
         missing.append(_("Polisen har inte bekräftat sina åtgärder (%(count)s kvar).") % {"count": waiting})
-    newer = ActionPackage.objects.filter(response=thing.response_id, version__gt=thing.version)
-    if newer.filter(state=PublicationState.PUBLISHED).exists():
+    versions = thing.response.packages.all()
+    if any(one.version > thing.version and one.state == PublicationState.PUBLISHED for one in versions):
         missing.append(_("En nyare version av paketet är publicerad."))
     if thing.state == PublicationState.DRAFT:
         missing.append(_("Paketet är inte godkänt av den som ansvarar för innehållet."))

@@ -203,6 +203,8 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     )
     later = first | {"new_due_at": default_due(timezone.now())}
     send_back = ReturnForm(request.POST if which == "send_back" else None, prefix="send_back", initial=later)
+    for either in (accept, send_back):
+        either.submit_label = ""
     form = {"accept": accept, "send_back": send_back}.get(which)
     if request.method == "POST" and form is not None and form.is_valid():
         with trying(form):

@@ -100,6 +100,8 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
     const data = new FormData(form);
     for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
     const token = data.get("csrfmiddlewaretoken");
+    let refusal = "";
+    let unwanted = false;
     try {
       const answer = await fetch(url, {
         method: "POST",
@@ -108,8 +110,12 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
         redirect: "error",
         headers: { "X-CSRFToken": token || "", "X-Requested-With": "autosave", Accept: "application/json" },
       });
-      if (!answer.ok) throw new Error(String(answer.status));
       const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+      if (!answer.ok) {
+        refusal = (told && told.message) || "";
+        unwanted = answer.status === 422;
+        throw new Error(String(answer.status));
+      }
       if (told && told.version) {
         const version = form.querySelector("[name=version]");
         if (version) version.value = told.version;
@@ -120,8 +126,11 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
       say("saved", { time });
     } catch {
       if (!sending) {
-        keep();
+        // What the server must not have (422) is not kept here either; it is still in the form.
+        if (unwanted) forget();
+        else keep();
         say("failed");
+        if (refusal && status) status.textContent = refusal;
       }
     } finally {
       running = false;

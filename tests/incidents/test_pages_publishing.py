@@ -11,7 +11,7 @@ from django.utils import timezone
 from incidents import queue
 from incidents.lifecycle import PublicationState
 from incidents.models import ActionPackage, PublicUpdate, SeriousEvent
-from incidents.operations import news, police, publication
+from incidents.operations import meetings, news, police, publication
 from incidents.text_checks import checks_of, lix, sentences_of
 from tests import make_incidents as mk
 
@@ -95,7 +95,10 @@ def test_every_kind_lies_on_the_desk_with_what_it_misses(client_as):
         response, text="Fler poliser på torget.", meeting=None, by=mk.acting("coordinator"), now=now
     )
     mk.submitted_report(public_text="Fler vuxna är ute.")
-    mk.meeting(outcome_public="Vi ses varje vecka.", response=response)
+    meeting = mk.meeting(response=response)
+    meetings.edit_meeting(
+        meeting, values={"outcome_public": "Vi ses varje vecka."}, by=mk.acting("coordinator"), now=now
+    )
 
     page = client_as("communicator").get(QUEUE).content.decode()
 

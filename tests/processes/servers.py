@@ -84,19 +84,20 @@ class Running:
 
     def kill(self) -> None:
         """As a power cut: the process and all its children, at once."""
-        self._to_group(signal.SIGKILL)
+        self.send_to_all(signal.SIGKILL)
         self.process.wait()
 
     def stop(self, *, number: int = signal.SIGTERM, seconds: float = 15) -> int:
         """Ask to stop, wait, and only then force. Returns the exit code."""
-        self._to_group(signal.SIGCONT)
+        self.send_to_all(signal.SIGCONT)
         self.send(number)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
-        self._to_group(signal.SIGKILL)
+        self.send_to_all(signal.SIGKILL)
         return self.process.wait()
 
-    def _to_group(self, number: int) -> None:
+    def send_to_all(self, number: int) -> None:
+        """To the process and its children, as a terminal's Ctrl-C or a plain service manager does."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 

@@ -73,6 +73,28 @@ def test_r2_senders_stopped_as_at_a_new_release(portal_with, say):
     assert slowest < 4
 
 
+def test_r2_worker_and_its_children_stopped_together(portal_with, redis: Redis, say):
+    portal: Portal = portal_with(redis=redis, delay=20, **QUICK)
+    portal.beat()
+    portal.seed(500)
+    stops, slowest = 0, 0.0
+    while portal.unfinished() and stops < 4:
+        seen = portal.delivered()
+        worker = portal.worker()
+        portal.wait_until(lambda seen=seen: portal.delivered() > seen + 40, seconds=40, what="mails leave")
+        began = time.monotonic()
+        worker.send_to_all(signal.SIGTERM)
+        worker.process.wait(20)
+        slowest = max(slowest, time.monotonic() - began)
+        stops += 1
+    portal.worker()
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    say(figures.line("R2 worker", stops=stops, slowest_stop=f"{slowest:.2f} s"))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (500, 0, 0, 0)
+    assert stops == 4
+
+
 def test_r3_database_restarted_in_the_middle(portal_with, pattern: Postgres, folder, say):
     server = pattern.copy_to(folder / "fragile")
     try:

@@ -123,6 +123,15 @@ def test_text_survives_a_server_that_is_away(open_page):
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_what_must_not_be_stored_is_not_kept_in_the_browser_either(open_page):
+    page, server = open_page(REPORT)
+    server.status, server.json = 422, '{"message": "Ta bort numret."}'
+    page.get_by_label("Text").fill("19121212-1212")
+    page.get_by_text("Ta bort numret.").wait_for()
+    assert page.get_by_label("Text").input_value() == "19121212-1212"
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_a_sent_report_leaves_nothing_in_the_browser(open_page):
     page, _server = open_page(REPORT)
     page.get_by_label("Text").fill("Klart")
