@@ -91,7 +91,7 @@ def _wording(thing: PoliceText) -> list[tuple[str, Any, str]]:
     """(heading, value, language) of every field the confirmation covers; empty ones are left out."""
     rows = []
     for name in thing.police_wording:
-        field = thing._meta.get_field(name.removesuffix("_id"))
+        field: Any = thing._meta.get_field(name.removesuffix("_id"))
         value = getattr(thing, name.removesuffix("_id"))
         if name == "about_police" or value in (None, ""):
             continue

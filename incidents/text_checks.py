@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
@@ -62,7 +63,8 @@ def checks_of(thing: Publishable) -> list[Check]:
 def swedish_texts(thing: Publishable) -> list[str]:
     texts = [str(getattr(thing, name)) for name in KINDS[type(thing)].texts if not name.endswith("_en")]
     if isinstance(thing, SteeringDecision):
-        texts += [row.text for row in (*thing.points.all(), *thing.approaches.all()) if row.is_public]
+        texts += [point.text for point in thing.points.all() if point.is_public]
+        texts += [approach.text for approach in thing.approaches.all() if approach.is_public]
     if isinstance(thing, ActionPackage):
         texts += [item.what for item in thing.items.all()]
     return [text for text in texts if text.strip()]
@@ -143,11 +145,12 @@ def _english(thing: Publishable) -> Check:
             and getattr(thing, name).strip()
             and not getattr(thing, english).strip()
         ):
-            missing.append(str(thing._meta.get_field(name).verbose_name))
+            field: Any = thing._meta.get_field(name)
+            missing.append(str(field.verbose_name))
     if isinstance(thing, ActionPackage) and any(not item.what_en.strip() for item in thing.items.all()):
         missing.append(_("åtgärder"))
     if isinstance(thing, SteeringDecision):
-        rows = (*thing.points.all(), *thing.approaches.all())
+        rows: list[Any] = [*thing.points.all(), *thing.approaches.all()]
         if any(row.is_public and not row.text_en.strip() for row in rows):
             missing.append(_("punkter"))
     if not missing:

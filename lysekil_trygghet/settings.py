@@ -165,8 +165,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {
             "connect_timeout": 3,
-            "options": "-c statement_timeout=15000 -c lock_timeout=3000 "
-            "-c idle_in_transaction_session_timeout=30000",
+            "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
         }
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -26,7 +26,7 @@ from incidents.models import (
 )
 from incidents.operations import assignments, decisions, events, meetings, news, reports, responses, rounds
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.demo import addresses, load_people
+from lysekil_trygghet.accounts.demo import addresses
 from lysekil_trygghet.accounts.models import Organisation, User
 from lysekil_trygghet.history.models import Event
 from lysekil_trygghet.history.queries import timeline_of
@@ -39,19 +39,19 @@ SOCIAL = "socialforvaltningen"
 def acting(key: str, *, now: dt.datetime | None = None) -> Actor:
     """The demo person `key` ("director", "head_social", …) as an actor."""
     now = now or timezone.now()
-    return Actor.of(person(key, now=now), on=timezone.localdate(now))
+    return Actor.of(person(key), on=timezone.localdate(now))
 
 
-def person(key: str, *, now: dt.datetime | None = None) -> User:
-    """The demo person `key`; the whole demo municipality is made the first time."""
+def person(key: str) -> User:
+    """The demo person `key`; the whole demo municipality is made the first time, with roles from June 2019 on."""
     found = User.objects.filter(email=addresses()[key]).first()
-    return found or load_people(now=now or timezone.now())[key]
+    return found or make.people()[key]
 
 
 def department(slug: str = SOCIAL) -> Organisation:
     found = Organisation.objects.filter(slug=slug).first()
     if found is None:
-        load_people(now=timezone.now())
+        make.people()
         found = Organisation.objects.get(slug=slug)
     return found
 
@@ -189,9 +189,9 @@ def contact_point(*, now: dt.datetime | None = None, **values) -> ContactPoint:
 
 def reinforcement(*, now: dt.datetime | None = None, **values) -> Reinforcement:
     now = now or timezone.now()
-    load_people(now=now)
+    make.people()
     defaults = {
-        "provider": Organisation.objects.get(kind="POLICE"),
+        "provider": department("polisen"),
         "from_year": now.year,
         "from_week": 27,
         "total": 12,

@@ -67,9 +67,7 @@ def patterns(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterato
 
 def test_what_is_open_is_what_is_listed():
     found = {
-        name
-        for name, pattern in patterns(get_resolver())
-        if not getattr(pattern.callback, "login_required", True)
+        name for name, pattern in patterns(get_resolver()) if not getattr(pattern.callback, "login_required", True)
     }
 
     assert found - OPEN == set(), "open, but not in the list"

@@ -46,8 +46,8 @@ class OverviewFilter(PortalForm):
 
     def __init__(self, *args: Any, responses: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["insats"].choices = [*responses, (self.ALL, _("Alla insatser"))]  # type: ignore[attr-defined]
-        self.fields["forvaltning"].queryset = organisations_to_task()  # type: ignore[attr-defined]
+        self.fields["insats"].choices = [*responses, (self.ALL, _("Alla insatser"))]
+        self.fields["forvaltning"].queryset = organisations_to_task()
 
 
 class ProgressForm(OnceForm):
@@ -61,7 +61,7 @@ class ProgressForm(OnceForm):
 
 
 class OfficerField(forms.ModelChoiceField):
-    def label_from_instance(self, user: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, user: User) -> str:
         return user.name
 
 
@@ -78,7 +78,7 @@ class OfficerForm(SeenForm):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = people  # type: ignore[attr-defined]
+        self.fields["officer"].queryset = people
 
 
 class MoreTimeForm(OnceForm):
@@ -99,7 +99,7 @@ class DeclineForm(OnceForm):
     def __init__(self, *args: Any, assignment: Assignment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = organisations_to_task().exclude(pk=assignment.organisation_id)
-        self.fields["proposed_organisation"].queryset = others  # type: ignore[attr-defined]
+        self.fields["proposed_organisation"].queryset = others
 
 
 class MoveDayForm(SeenForm):
@@ -138,7 +138,7 @@ class AnswerForm(TaskForm):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind != RequestKind.MORE_TIME:
-            del self.fields["due_at"]  # type: ignore[attr-defined]
+            del self.fields["due_at"]
 
     @property
     def granted(self) -> bool | None:

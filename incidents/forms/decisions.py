@@ -61,7 +61,7 @@ class ApproachForm(RowForm):
 class PointsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, point: DirectionPoint) -> str:  # type: ignore[override]
+    def label_from_instance(self, point: DirectionPoint) -> str:
         return f"{point.order}. {point.text}"
 
 
@@ -80,7 +80,7 @@ class AssignmentFields(TaskForm):
 
     def __init__(self, *args: Any, decision: SteeringDecision, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["points"].queryset = decision.points.all()  # type: ignore[attr-defined]
+        self.fields["points"].queryset = decision.points.all()
 
 
 class NewAssignmentForm(OnceForm, AssignmentFields):
@@ -98,7 +98,7 @@ class NewAssignmentForm(OnceForm, AssignmentFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisations"].queryset = organisations_to_task()  # type: ignore[attr-defined]
+        self.fields["organisations"].queryset = organisations_to_task()
 
 
 class AssignmentForm(SeenForm, AssignmentFields):
@@ -109,7 +109,7 @@ class AssignmentForm(SeenForm, AssignmentFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations_to_task()  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = organisations_to_task()
 
 
 class ChoiceForm(TaskForm):
@@ -140,7 +140,7 @@ class ShareForm(OnceForm):
     def __init__(self, *args: Any, own: frozenset[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Organisation.objects.filter(is_active=True).exclude(pk__in=own)
-        self.fields["organisation"].queryset = others  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = others
 
 
 class EndDecisionForm(SeenForm):

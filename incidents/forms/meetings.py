@@ -36,7 +36,7 @@ class ConveningFields(TaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["functions"].queryset = functions_to_choose()  # type: ignore[attr-defined]
+        self.fields["functions"].queryset = functions_to_choose()
 
 
 class NewConveningForm(OnceForm, ConveningFields):
@@ -62,7 +62,7 @@ class MeetingFields(TaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["functions"].queryset = functions_to_choose()  # type: ignore[attr-defined]
+        self.fields["functions"].queryset = functions_to_choose()
 
 
 class NewMeetingForm(OnceForm, MeetingFields):
@@ -126,7 +126,7 @@ class DirectiveForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations_to_task()  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = organisations_to_task()
 
 
 class UndertakingForm(OnceForm):
@@ -156,7 +156,7 @@ class NewStatusReportForm(OnceForm, StatusReportFields):
     def __init__(self, *args: Any, organisations: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Organisation.objects.filter(pk__in=list(organisations))
-        self.fields["organisation"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = mine
         if len(mine) == 1:
             self.fields["organisation"].initial = mine[0].pk
             self.fields["organisation"].widget = forms.HiddenInput()

@@ -88,7 +88,7 @@ class UpdateFields(InTwoLanguages):
         chosen = self.initial.get("response")
         ongoing = Response.objects.filter(state=ResponseState.ACTIVE)
         rows = ongoing | Response.objects.filter(pk=chosen) if chosen else ongoing
-        self.fields["response"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["response"].queryset = rows
         if not may_publish:
             del self.fields["publish_at"]
 

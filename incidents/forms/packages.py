@@ -31,7 +31,7 @@ class PackageForm(SeenForm, PackageFields):
 
 
 class AssignmentField(forms.ModelChoiceField):
-    def label_from_instance(self, assignment: Assignment) -> str:  # type: ignore[override]
+    def label_from_instance(self, assignment: Assignment) -> str:
         return f"{assignment.number} {assignment.title}"
 
 
@@ -54,8 +54,8 @@ class ItemFields(InTwoLanguages):
 
     def __init__(self, *args: Any, package: ActionPackage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = Organisation.objects.filter(is_active=True)  # type: ignore[attr-defined]
-        self.fields["assignment"].queryset = (  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = Organisation.objects.filter(is_active=True)
+        self.fields["assignment"].queryset = (
             Assignment.objects.filter(decision__response=package.response_id)
             .exclude(state__in=[AssignmentState.DRAFT, AssignmentState.CANCELLED])
             .select_related("decision")

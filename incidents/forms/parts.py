@@ -16,7 +16,7 @@ from lysekil_trygghet.ui.forms import PortalForm
 
 def field_of(model: type[Model], name: str, *, rows: int = 0, **changes: Any) -> forms.Field:
     """A form field with the label, help, choices and longest length that the model's field has."""
-    field = model._meta.get_field(name).formfield(**changes)  # type: ignore[union-attr]
+    field = model._meta.get_field(name).formfield(**changes)
     if rows:
         field.widget.attrs["rows"] = rows
     return field
@@ -70,7 +70,7 @@ class FunctionsField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Function.objects.none(), **kwargs)
 
-    def label_from_instance(self, function: Function) -> str:  # type: ignore[override]
+    def label_from_instance(self, function: Function) -> str:
         return f"{function.label} ({function.organisation.short_name})"
 
 

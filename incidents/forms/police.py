@@ -33,7 +33,7 @@ class OwnUndertakingForm(OnceForm, UndertakingFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ongoing = Response.objects.filter(state=ResponseState.ACTIVE)
-        self.fields["response"].queryset = ongoing  # type: ignore[attr-defined]
+        self.fields["response"].queryset = ongoing
 
 
 class EditUndertakingForm(SeenForm, UndertakingFields):
@@ -62,9 +62,7 @@ class ReinforcementFields(TaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
-            is_active=True, kind=OrganisationKind.POLICE
-        )
+        self.fields["provider"].queryset = Organisation.objects.filter(is_active=True, kind=OrganisationKind.POLICE)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -60,7 +60,7 @@ class ResponseFields(TaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["events"].queryset = SeriousEvent.objects.all()  # type: ignore[attr-defined]
+        self.fields["events"].queryset = SeriousEvent.objects.all()
 
 
 class NewResponseForm(OnceForm, ResponseFields):

@@ -21,7 +21,7 @@ class NewRoundForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["functions"].queryset = functions_to_choose()  # type: ignore[attr-defined]
+        self.fields["functions"].queryset = functions_to_choose()
 
 
 class JudgeForm(SeenForm):

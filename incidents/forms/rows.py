@@ -66,7 +66,7 @@ class Rows:
 
     def is_asked(self) -> bool:
         """A button of this list was pressed."""
-        data = self.data or {}
+        data: Any = self.data or {}
         return self.name == data.get("add") or any(
             str(data.get(button, "")).removeprefix("up:").removeprefix("down:").startswith(f"{self.name}.")
             for button in ("move", "remove")

@@ -30,7 +30,7 @@ class StaffMessageFields(TaskForm):
         chosen = self.initial.get("response")
         ongoing = Response.objects.filter(state=ResponseState.ACTIVE)
         rows = ongoing | Response.objects.filter(pk=chosen) if chosen else ongoing
-        self.fields["response"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["response"].queryset = rows
 
 
 class NewStaffMessageForm(OnceForm, StaffMessageFields):

@@ -103,7 +103,7 @@ class SteeringDecision(Publishable):
 
 
 class DirectionPoint(models.Model):
-    """One direction ("be present where the young are in the evenings"); answered by assignments or by a stated none."""
+    """One direction ("be where the young are in the evenings"); answered by assignments or by a stated none."""
 
     decision = models.ForeignKey(SteeringDecision, on_delete=models.CASCADE, related_name="points")
     order = models.PositiveSmallIntegerField(_("ordning"))

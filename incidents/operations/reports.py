@@ -32,6 +32,14 @@ from .assignments import move_due_to
 from .guards import refuse_unless, require, require_future_due
 
 
+def begins_next(version: ReportBack) -> bool:
+    """A returned or waiting version is the starting point of the next, so that nothing must be typed again.
+
+    After an accepted one the work went on and there is something new to tell: the page begins empty.
+    """
+    return version.state in (ReportState.RETURNED, ReportState.SUBMITTED)
+
+
 @transaction.atomic
 def open_draft(assignment: Assignment, *, by: Actor, now: dt.datetime) -> ReportBack:
     """The draft the department is writing on, made if there is none. Seen by the own organisation only.
@@ -56,8 +64,7 @@ def open_draft(assignment: Assignment, *, by: Actor, now: dt.datetime) -> Report
         return draft
     before = fresh.reports.order_by("-version").first()
     version = (fresh.reports.aggregate(last=Max("version"))["last"] or 0) + 1
-    # A returned or waiting version is the starting point of the next, so that nothing must be typed again.
-    texts = {name: getattr(before, name) for name in ReportBack.TEXTS} if before else {}
+    texts = {name: getattr(before, name) for name in ReportBack.TEXTS} if before and begins_next(before) else {}
     draft = ReportBack.objects.create(assignment=fresh, version=version, saved_at=now, **texts)
     record(draft, "created", by=by, now=now, assignment=fresh.pk, version=version)
     return draft

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
@@ -282,7 +283,7 @@ def tasks(response: Response, *, read: Reader, now: dt.datetime) -> list[Task]:
     return [_task(row, read=read, now=now) for row in rows]
 
 
-def _task(row: Assignment, *, read: Reader, now: dt.datetime) -> Task:
+def _task(row: Any, *, read: Reader, now: dt.datetime) -> Task:
     badge = words.assignment_badge(row, last_outcome=row.last_outcome or "")
     waits = row.is_owed and row.decision.state not in (DecisionState.FOLLOWED_UP, DecisionState.ENDED)
     return Task(

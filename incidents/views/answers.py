@@ -90,7 +90,7 @@ def trying(form: BaseForm, request: HttpRequest | None = None) -> Iterator[None]
         return
     if key:
         cache.delete(key)
-        request.once_key = ""  # type: ignore[union-attr]
+        request.once_key = ""
 
 
 def _claim(form: BaseForm, request: HttpRequest) -> str:
@@ -100,7 +100,7 @@ def _claim(form: BaseForm, request: HttpRequest) -> str:
     key = f"once:{request.user.pk}:{token}"
     if not cache.add(key, "", ONCE_SECONDS):
         raise SentTwice(cache.get(key) or getattr(form, "cancel_url", None) or "/arbete/")
-    request.once_key = key  # type: ignore[attr-defined]
+    request.once_key = key
     return key
 
 

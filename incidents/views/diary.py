@@ -97,7 +97,7 @@ def keys(*, numbered: bool) -> QuerySet[Any, Any]:
 
 
 def rows_for(found: list[tuple[str, int, Any]], bound: dict[tuple[str, int], DiaryNumberForm]) -> list[Row]:
-    things = {}
+    things: dict[tuple[str, int], Any] = {}
     for kind in DATES:
         wanted = [pk for which, pk, _at in found if which == kind]
         things |= {(kind, thing.pk): thing for thing in documents(kind).filter(pk__in=wanted)}

@@ -150,7 +150,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@csp_override({"default-src": [CSP.NONE], "sandbox": True})
+@csp_override({"default-src": [CSP.NONE], "sandbox": True})  # type: ignore[dict-item]
 def picture(request: HttpRequest, name: str) -> FileResponse:
     """A file of a picture that stands in published news; any other name looks like a missing one."""
     content_type = PICTURE_TYPES.get(name.rpartition(".")[2])

@@ -179,7 +179,7 @@ def publish_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     view = residents_view(request, thing)
     if view is None:
         return render(request, "incidents/staff/publish_no_page.html", of_thing(thing))
-    request.preview = {  # type: ignore[attr-defined]
+    request.preview = {
         "back": thing_url(thing),
         "name": queue.title_of(thing),
         "language": language,

@@ -39,7 +39,7 @@ def first_values(assignment: Assignment) -> tuple[dict[str, Any], ReportBack | N
     """What the page shows before anybody types: the draft, or the last version's words for a new one."""
     versions = list(assignment.reports.order_by("-version"))
     draft = next((row for row in versions if row.state == ReportState.DRAFT), None)
-    source = draft or (versions[0] if versions else None)
+    source = draft or next((row for row in versions[:1] if reports.begins_next(row)), None)
     values = {name: getattr(source, name) for name in ReportBack.TEXTS} if source else {}
     version = draft.version if draft else (versions[0].version + 1 if versions else 1)
     return values | {"report": version, "version": draft.revision if draft else 0}, draft
@@ -109,9 +109,10 @@ def done_words(form: ReportForm, request: HttpRequest) -> str:
 def renumber(form: ReportForm, current: Any) -> None:
     """After somebody else's save: the next one is made on top of theirs, knowing both texts."""
     draft = current if current.state == ReportState.DRAFT else None
-    form.data = form.data.copy()
-    form.data["report"] = str(current.version if draft else current.version + 1)
-    form.data["version"] = str(current.revision if draft else 0)
+    data: Any = form.data.copy()
+    data["report"] = str(current.version if draft else current.version + 1)
+    data["version"] = str(current.revision if draft else 0)
+    form.data = data
 
 
 def report_page(

@@ -126,6 +126,9 @@ def staff_message_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def staff_message_send(request: HttpRequest, pk: int) -> HttpResponse:
     writer_door(request)
     message = message_door(request, pk)
+    if message.state != PublicationState.DRAFT:
+        messages.info(request, _("Meddelandet är redan skickat."))
+        return see_other(message)
     form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": message.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):
@@ -147,6 +150,9 @@ def staff_message_send(request: HttpRequest, pk: int) -> HttpResponse:
 def staff_message_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     writer_door(request)
     message = message_door(request, pk)
+    if message.state != PublicationState.PUBLISHED:
+        messages.info(request, _("Meddelandet är inte skickat, eller redan återtaget."))
+        return see_other(message)
     form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": message.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):

@@ -56,4 +56,4 @@ def seconds_since_last_sweep() -> float | None:
     figures = SweepBeat.objects.aggregate(last=Max("alive_at"), now=Max(Now()))
     if figures["last"] is None:
         return None
-    return (figures["now"] - figures["last"]).total_seconds()
+    return float((figures["now"] - figures["last"]).total_seconds())

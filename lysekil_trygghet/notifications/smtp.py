@@ -51,11 +51,12 @@ class StagedBackend(EmailBackend):
         return _SecureSMTP if self.use_ssl else _SMTP
 
     def _send(self, email_message: EmailMessage) -> bool:
-        if self.connection is not None:
-            self.connection.whole_mail_handed_over = False
+        connection: Any = self.connection
+        if connection is not None:
+            connection.whole_mail_handed_over = False
         try:
-            return super()._send(email_message)
+            return bool(super()._send(email_message))  # type: ignore[misc]
         except (smtplib.SMTPException, OSError) as error:
-            if self.connection is not None and self.connection.whole_mail_handed_over:
+            if connection is not None and connection.whole_mail_handed_over:
                 raise SilenceAfterMail(str(error)) from error
             raise

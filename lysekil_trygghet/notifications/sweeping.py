@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.conf import settings
 from django.db import Error as DatabaseTrouble
@@ -45,9 +46,9 @@ def sweep(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False, courier
     row = SweepBeat.objects.filter(pk=beat.pk)
     problems = planned = 0
     for name in settings.SWEEP_STEPS:
-        problems += _guarded(name, lambda name=name: import_string(name)(now=now)) is None
+        problems += _guarded(name, partial(_run_step, name, now=now)) is None
     for name in settings.NOTIFICATION_PLANNERS:
-        new = _guarded(name, lambda name=name: plan(import_string(name)(now=now), now=now))
+        new = _guarded(name, partial(_run_planner, name, now=now))
         problems += new is None
         planned += new or 0
     problems += _guarded("attach_loose", lambda: attach_loose(now=now)) is None
@@ -68,6 +69,14 @@ def sweep(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False, courier
 
 def _alive(row: QuerySet[SweepBeat]) -> None:
     row.update(alive_at=Now())
+
+
+def _run_step(name: str, *, now: dt.datetime) -> int:
+    return int(import_string(name)(now=now) or 0)
+
+
+def _run_planner(name: str, *, now: dt.datetime) -> int:
+    return plan(import_string(name)(now=now), now=now)
 
 
 def _guarded(name: str, work: Callable[[], int]) -> int | None:
@@ -98,5 +107,5 @@ def finishing_first() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        for number in came[:1]:
-            os.kill(os.getpid(), number)
+        for got in came[:1]:
+            os.kill(os.getpid(), got)

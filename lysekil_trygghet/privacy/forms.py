@@ -40,9 +40,7 @@ class ConfirmField(forms.BooleanField):
         super().__init__(
             required=False,
             label=gettext_lazy("Jag har läst varningen och texten innehåller inget som pekar ut en person"),
-            help_text=gettext_lazy(
-                "Ta bort det som pekar ut någon, eller kryssa i rutan. Skicka sedan igen."
-            ),
+            help_text=gettext_lazy("Ta bort det som pekar ut någon, eller kryssa i rutan. Skicka sedan igen."),
         )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -218,15 +216,11 @@ class PrivateTextMixin(_FormBase):
 
     def _warning(self, name: str, found: list[Finding]) -> ValidationError:
         if isinstance(self.fields[name], forms.FileField):
-            message = _(
-                "Filnamnet i ”%(label)s” innehåller %(signs)s. Kontrollera att ingen person pekas ut."
-            )
+            message = _("Filnamnet i ”%(label)s” innehåller %(signs)s. Kontrollera att ingen person pekas ut.")
         else:
             message = _("Texten i ”%(label)s” innehåller %(signs)s. Kontrollera att ingen person pekas ut.")
         signs = get_text_list([str(finding.kind.words) for finding in found], _("och"))
-        return ValidationError(
-            message, code="privacy_warning", params={"label": self._label_of(name), "signs": signs}
-        )
+        return ValidationError(message, code="privacy_warning", params={"label": self._label_of(name), "signs": signs})
 
 
 def _make_readable_and_short(field: forms.CharField, label: Any) -> None:
@@ -247,9 +241,7 @@ def _make_readable_and_short(field: forms.CharField, label: Any) -> None:
 def _make_name_short(field: forms.FileField) -> None:
     if field.max_length is None:
         field.max_length = LONGEST_FILE_NAME
-    field.error_messages["max_length"] = _(
-        "Filnamnet är för långt. Byt till ett kortare namn och välj filen igen."
-    )
+    field.error_messages["max_length"] = _("Filnamnet är för långt. Byt till ett kortare namn och välj filen igen.")
 
 
 def _readable(to_python: Callable[[Any], Any], label: Any, value: Any) -> Any:

@@ -77,9 +77,7 @@ _BETWEEN = r"[-+ ._/\\*`~]{0,4}+(?:\n[ >]{0,20}+[-+*]{0,2}+ ?+)?+"
 _BREAK = r"(?:-?[ ]{0,2}+\n[ >]{0,20}+)?+"
 
 # 19121212-1212, 121212+1212, 191212121212, 121212 1212, 121212.1212, 121212-12 12
-_TOGETHER = re.compile(
-    rf"(?<!\d)(?=((?P<date>{_DATE})(?P<between>{_BETWEEN})(?P<last>\d{{4}}|\d\d \d\d)(?!\d)))"
-)
+_TOGETHER = re.compile(rf"(?<!\d)(?=((?P<date>{_DATE})(?P<between>{_BETWEEN})(?P<last>\d{{4}}|\d\d \d\d)(?!\d)))")
 # 1912-12-12-1212, 12.12.12-1212, 1912 12 12 1212. Not a span of days, nor a day followed by 13.00–15.00.
 _DATE_APART = re.compile(
     rf"(?<!\d)(?<!\d[-./])(?=((?P<date>{_CENTURY}?\d\d(?P<mark>[-. /_]){_MONTH}(?P=mark){_DAY})"

@@ -47,6 +47,5 @@ def clean_text(text: str) -> str:
 
 def _can_be_seen(text: str) -> bool:
     return any(
-        character not in BLANKS and unicodedata.category(character) not in _INVISIBLE_CATEGORIES
-        for character in text
+        character not in BLANKS and unicodedata.category(character) not in _INVISIBLE_CATEGORIES for character in text
     )

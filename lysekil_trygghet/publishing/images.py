@@ -63,9 +63,7 @@ class NotAPicture(PictureRefused):
 
 
 class PictureBroken(PictureRefused):
-    message = _(
-        "Bilden går inte att öppna. Filen kan vara skadad. Öppna den, spara om den och välj den igen."
-    )
+    message = _("Bilden går inte att öppna. Filen kan vara skadad. Öppna den, spara om den och välj den igen.")
 
 
 class Readable(Protocol):

@@ -60,9 +60,7 @@ def _image_as_words(_renderer: object, tokens: Sequence[Token], index: int, _opt
 
 
 def _make_parser() -> MarkdownIt:
-    parser = MarkdownIt(
-        "commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 12}
-    )
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 12})
     parser.validateLink = _is_safe_link  # type: ignore[method-assign]
     parser.add_render_rule("image", _image_as_words)
     return parser

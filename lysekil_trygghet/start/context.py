@@ -11,12 +11,13 @@ from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import POLICE_ROLES, Role
 
 STAFF_ROOT = "/arbete/"
+OVERVIEW = "/arbete/lage/"
 STEERING = frozenset({Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR})
 
 # Label, address, and the roles it is for (None: everybody who is signed in).
 ITEMS: tuple[tuple[Any, str, frozenset[str] | None], ...] = (
     (_("Mitt arbete"), "/arbete/", None),
-    (_("Läget nu"), "/arbete/lage/", None),
+    (_("Läget nu"), OVERVIEW, None),
     (_("Publicera"), "/arbete/publicera/", STEERING | {Role.COMMUNICATOR}),
     (_("Polisen"), "/arbete/polis/", STEERING | POLICE_ROLES),
     (_("Insatser"), "/arbete/insatser/", None),
@@ -30,6 +31,9 @@ def items_for(actor: Actor, *, path: str) -> list[dict[str, Any]]:
     """The menu for `actor` on the page `path`; the longest matching address is the current one."""
     roles = actor.roles
     shown = [(label, url) for label, url, wanted in ITEMS if wanted is None or roles & wanted]
+    if actor.is_police:
+        # The Police follow assignments as residents do (incidents.policies.can_see_overview).
+        shown = [(label, url) for label, url in shown if url != OVERVIEW]
     here = max((url for _label, url in shown if path.startswith(url)), key=len, default="")
     if here == STAFF_ROOT and path != STAFF_ROOT:
         here = ""

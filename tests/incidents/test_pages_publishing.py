@@ -370,9 +370,7 @@ def test_the_communicator_sets_the_time_and_the_leaders_say_what_was_promised(cl
 def test_a_time_in_the_past_is_refused_and_kept_in_the_page(client_as):
     update, past = approved(), timezone.now() - dt.timedelta(days=1)
     page = client_as("communicator").get(url(update, "publish_time"))
-    answer = client_as("communicator").post(
-        url(update, "publish_time"), filled(page, **moment("publish_at", past))
-    )
+    answer = client_as("communicator").post(url(update, "publish_time"), filled(page, **moment("publish_at", past)))
 
     assert answer.status_code == 422
     assert "Tiden har redan varit" in answer.content.decode()

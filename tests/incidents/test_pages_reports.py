@@ -170,6 +170,18 @@ def test_a_returned_report_says_what_to_complete_and_keeps_the_words(client_as):
     ]
 
 
+def test_after_an_accepted_report_the_next_begins_empty(client_as):
+    report = mk.submitted_report(outcome="ONGOING", done_text="Förra veckans ord.")
+    now = timezone.now()
+    reports.accept(report, new_due_at=now + dt.timedelta(days=9), by=mk.acting("director"), now=now)
+    client, url = client_as("head_social"), at("report", report.assignment)
+    page = client.get(url)
+    client.post(url, typed(report="2", done_text="Den här veckan.", spara="1"))
+
+    assert "Förra veckans ord." not in page.content.decode()
+    assert ReportBack.objects.get(version=2).done_text == "Den här veckan."
+
+
 def test_a_new_version_replaces_the_one_that_waits(client_as):
     report = mk.submitted_report()
     answer = client_as("head_social").post(at("report", report.assignment), typed(report="2", **SUBMIT))

@@ -18,10 +18,10 @@ IDENTITY_NUMBER = "19121212-1212"
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }} <b>fet</b>"
 
 
-def filled(page: Any, name: str = "form", **typed: Any) -> dict[str, Any]:
+def filled(page: Any, /, **typed: Any) -> dict[str, Any]:
     """The data of the form in the page's context, hidden fields too; `typed` wins."""
     data: dict[str, Any] = {}
-    for field in page.context[name]:
+    for field in page.context["form"]:
         data.update(_sent(field))
     return data | typed
 
@@ -39,7 +39,7 @@ def _sent(field: BoundField) -> dict[str, Any]:
     return {field.html_name: "on" if value is True else value}
 
 
-def ticked(page: Any, **typed: Any) -> dict[str, Any]:
+def ticked(page: Any, /, **typed: Any) -> dict[str, Any]:
     """The same with every box to tick ticked: what somebody sends who has looked at the checks."""
     boxes = {field.html_name: "on" for field in page.context["form"] if field.name.startswith("tick_")}
     return filled(page) | boxes | typed

@@ -1,4 +1,4 @@
-"""The portal as a resident's or a clerk's browser meets it: a real server on a free port, its clock set by the test."""
+"""The portal as a resident's or a clerk's browser meets it: a real server whose clock the test sets."""
 
 from __future__ import annotations
 

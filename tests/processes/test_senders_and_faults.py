@@ -53,11 +53,11 @@ def test_r1_senders_killed_in_the_middle(portal_with, say):
 
 def test_r2_senders_stopped_as_at_a_new_release(portal_with, say):
     portal: Portal = portal_with(delay=20, **QUICK)
-    portal.seed(400)
+    portal.seed(300)
     senders = [portal.sweeper(), portal.sweeper()]
     portal.wait_for_deliveries(1, seconds=30)
     stops, slowest = 0, 0.0
-    while portal.unfinished() and stops < 12:
+    while portal.unfinished() and stops < 8:
         number = stops % 2
         began = time.monotonic()
         senders[number].stop(number=signal.SIGTERM, seconds=10)
@@ -68,17 +68,17 @@ def test_r2_senders_stopped_as_at_a_new_release(portal_with, say):
     portal.wait_until_done(seconds=60)
     figures = portal.figures()
     say(figures.line("R2", stops=stops, slowest_stop=f"{slowest:.2f} s"))
-    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (400, 0, 0, 0)
-    assert stops >= 5
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (300, 0, 0, 0)
+    assert stops >= 4
     assert slowest < 4
 
 
 def test_r2_worker_and_its_children_stopped_together(portal_with, redis: Redis, say):
     portal: Portal = portal_with(redis=redis, delay=20, **QUICK)
     portal.beat()
-    portal.seed(500)
+    portal.seed(250)
     stops, slowest = 0, 0.0
-    while portal.unfinished() and stops < 4:
+    while portal.unfinished() and stops < 2:
         seen = portal.delivered()
         worker = portal.worker()
         portal.wait_until(lambda seen=seen: portal.delivered() > seen + 40, seconds=40, what="mails leave")
@@ -91,8 +91,8 @@ def test_r2_worker_and_its_children_stopped_together(portal_with, redis: Redis, 
     portal.wait_until_done(seconds=60)
     figures = portal.figures()
     say(figures.line("R2 worker", stops=stops, slowest_stop=f"{slowest:.2f} s"))
-    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (500, 0, 0, 0)
-    assert stops == 4
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (250, 0, 0, 0)
+    assert stops == 2
 
 
 def test_r3_database_restarted_in_the_middle(portal_with, pattern: Postgres, folder, say):
@@ -229,13 +229,13 @@ def test_r8_everybody_sends_at_once(portal_with, redis: Redis, say):
 
 def test_r9_a_server_that_often_says_later(portal_with, say):
     portal: Portal = portal_with(refuse=0.3, SEND_RETRY_SECONDS=0.3, **QUICK)
-    portal.seed(200)
+    portal.seed(100)
     portal.sweeper()
     portal.wait_until_done(seconds=60)
     figures = portal.figures()
     [(most,)] = portal.query("SELECT max(attempts) FROM notifications_message")
     say(figures.line("R9", most_attempts=most))
-    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (200, 0, 0, 0)
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (100, 0, 0, 0)
     assert 1 < most <= 12
 
 

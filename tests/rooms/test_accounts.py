@@ -52,9 +52,7 @@ class TestActor:
     def test_a_delegation_counts_within_its_days_and_for_its_organisation(self):
         own, other = make.organisation(), make.organisation()
         user = make.user()
-        make.delegation(
-            user=user, organisation=own, power=Power.SUBMIT_REPORTS, valid_from=TODAY, valid_to=TODAY
-        )
+        make.delegation(user=user, organisation=own, power=Power.SUBMIT_REPORTS, valid_from=TODAY, valid_to=TODAY)
 
         during, after = Actor.of(user, on=TODAY), Actor.of(user, on=TODAY + DAY)
 
@@ -123,9 +121,7 @@ class TestQueries:
 
 class TestAddPerson:
     def test_adds_and_writes_history(self, administrator, now):
-        user = operations.add_person(
-            email="Ny@Kommun.example", name="Socialchefen", by=administrator, now=now
-        )
+        user = operations.add_person(email="Ny@Kommun.example", name="Socialchefen", by=administrator, now=now)
 
         assert (user.email, user.is_active, user.has_usable_password()) == ("ny@kommun.example", True, False)
         assert [(e.verb, e.subject_id) for e in Event.objects.all()] == [("person_added", user.pk)]
@@ -138,9 +134,7 @@ class TestAddPerson:
 
     def test_refuses_everybody_else(self, now):
         with pytest.raises(operations.NotAllowed):
-            operations.add_person(
-                email="x@kommun.example", name="X", by=make.actor(Role.MUNICIPAL_DIRECTOR), now=now
-            )
+            operations.add_person(email="x@kommun.example", name="X", by=make.actor(Role.MUNICIPAL_DIRECTOR), now=now)
 
 
 class TestMemberships:
@@ -207,9 +201,7 @@ class TestMemberships:
         )
 
     @pytest.mark.parametrize(("begun", "last_day"), [(-30, -2), (5, 1)])
-    def test_refuses_to_rewrite_the_past_or_end_before_the_beginning(
-        self, administrator, now, begun, last_day
-    ):
+    def test_refuses_to_rewrite_the_past_or_end_before_the_beginning(self, administrator, now, begun, last_day):
         membership = make.membership(valid_from=TODAY + begun * DAY)
 
         with pytest.raises(operations.BadDates):
@@ -235,9 +227,7 @@ class TestDelegations:
             "valid_from": TODAY,
             "valid_to": TODAY + 30 * DAY,
         }
-        return operations.delegate(
-            fields.pop("user", None) or make.user(), by=by, now=now, **defaults | fields
-        )
+        return operations.delegate(fields.pop("user", None) or make.user(), by=by, now=now, **defaults | fields)
 
     def test_is_entered_with_its_decision_and_history_holds_no_free_text(self, administrator, now):
         delegation = self.delegate(administrator, now)
@@ -326,15 +316,11 @@ class TestPages:
         place = Organisation.objects.get(slug="socialforvaltningen")
         today = timezone.localdate().isoformat()
 
-        added = client.post(
-            reverse("accounts:add_person"), {"email": "ny@kommun.example", "name": "Enhetschefen"}
-        )
+        added = client.post(reverse("accounts:add_person"), {"email": "ny@kommun.example", "name": "Enhetschefen"})
         user = User.objects.get(email="ny@kommun.example")
         assert added.headers["Location"] == reverse("accounts:begin_membership", args=[user.pk])
 
-        client.post(
-            added.headers["Location"], {"organisation": place.pk, "role": "OFFICER", "valid_from": today}
-        )
+        client.post(added.headers["Location"], {"organisation": place.pk, "role": "OFFICER", "valid_from": today})
         membership = user.memberships.get()
         client.post(
             reverse("accounts:delegate", args=[user.pk]),

@@ -129,9 +129,7 @@ def test_a_turned_photo_stands_upright(orientation, size, red_corner):
 def test_every_kind_of_colour_becomes_rgb(mode):
     kind = "JPEG" if mode == "CMYK" else "PNG"
     source = (
-        Image.new("I;16", (500, 400), 65535)
-        if mode == "I;16"
-        else Image.new("RGB", (500, 400), "white").convert(mode)
+        Image.new("I;16", (500, 400), 65535) if mode == "I;16" else Image.new("RGB", (500, 400), "white").convert(mode)
     )
     made = opened(images.prepare_picture(upload(encoded(source, kind))).sizes[-1].jpeg)
     assert made.mode == "RGB"
@@ -140,9 +138,7 @@ def test_every_kind_of_colour_becomes_rgb(mode):
 
 def test_what_is_transparent_becomes_white():
     made = opened(
-        images.prepare_picture(upload(encoded(Image.new("RGBA", (300, 200), (0, 0, 0, 0)), "PNG")))
-        .sizes[0]
-        .jpeg
+        images.prepare_picture(upload(encoded(Image.new("RGBA", (300, 200), (0, 0, 0, 0)), "PNG"))).sizes[0].jpeg
     )
     assert min(made.getpixel((5, 5))) > 245
 

@@ -136,9 +136,7 @@ def test_every_day_a_number_can_begin_with(year, month, day):
         assert scan(f"Nummer {written} i listan")[0] == STOPS, year
 
 
-@pytest.mark.parametrize(
-    "written", ["701063-2390", "19121212-1213", "121212+1213", "121212 1213", "1912-12-12-1213"]
-)
+@pytest.mark.parametrize("written", ["701063-2390", "19121212-1213", "121212+1213", "121212 1213", "1912-12-12-1213"])
 def test_a_wrong_check_digit_warns(written):
     assert scan(written) == [WARNS]
 
@@ -262,9 +260,7 @@ def test_a_finding_never_carries_the_value():
 
 
 def test_the_most_serious_comes_first_and_each_kind_once():
-    text = (
-        f"Två elever på Mariaskolan, familjen X, ring 070-123 45 67 eller 070-123 45 68. {LONG} 701063-2390"
-    )
+    text = f"Två elever på Mariaskolan, familjen X, ring 070-123 45 67 eller 070-123 45 68. {LONG} 701063-2390"
     assert kinds(text) == ["IDENTITY_NUMBER", "PHONE", "PERSON_WORD", "SMALL_COUNT"]
 
 

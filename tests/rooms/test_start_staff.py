@@ -341,3 +341,8 @@ def test_what_was_handed_in_is_shown_as_waiting(client_as):
     assert ReportBack.objects.get() == report
     assert "väntar på godkännande" in page.content.decode()
     assert page.context["rows"] == []
+
+
+@pytest.mark.parametrize(("who", "shown"), [("director", True), ("head_social", True), ("police_liaison", False)])
+def test_the_menu_shows_no_closed_door(client_as, who, shown):
+    assert (f'href="{OVERVIEW}"' in client_as(who).get(WORK).content.decode()) is shown

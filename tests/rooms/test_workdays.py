@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 from lysekil_trygghet import workdays
 from lysekil_trygghet.workdays import STOCKHOLM
 
-DAYS = [
-    dt.date(2026, 1, 1) + dt.timedelta(days=n)
-    for n in range((dt.date(2033, 1, 1) - dt.date(2026, 1, 1)).days)
-]
+DAYS = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range((dt.date(2033, 1, 1) - dt.date(2026, 1, 1)).days)]
 SOME_DAY = st.dates(dt.date(2015, 1, 1), dt.date(2045, 12, 31))
 SOME_MOMENT = st.builds(dt.datetime.combine, SOME_DAY, st.times(), st.just(dt.UTC))
 
