@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.template.defaultfilters import linebreaksbr
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from incidents.lifecycle import PublicationState, UndertakingState
 from incidents.models import Meeting, PackageItem, PoliceUndertaking, PublicUpdate, Reinforcement, SeriousEvent
 from incidents.models.police_text import PoliceText
+from lysekil_trygghet.publishing import markdown
 from lysekil_trygghet.ui import formats
 
 _PAST_DRAFT = (PublicationState.APPROVED, PublicationState.PUBLISHED)
@@ -66,7 +69,7 @@ class Unconfirmed:
     thing: Any
     slug: str
     kind: Any
-    wording: list[tuple[str, Any, str]]
+    wording: list[tuple[str, SafeString, str]]
 
     @property
     def is_hidden_meanwhile(self) -> bool:
@@ -87,8 +90,8 @@ def row_of(tray: Tray, thing: Any) -> Unconfirmed:
     return Unconfirmed(thing=thing, slug=tray.slug, kind=tray.label, wording=_wording(thing))
 
 
-def _wording(thing: PoliceText) -> list[tuple[str, Any, str]]:
-    """(heading, value, language) of every field the confirmation covers; empty ones are left out."""
+def _wording(thing: PoliceText) -> list[tuple[str, SafeString, str]]:
+    """(heading, words, language) of every field the confirmation covers; empty ones are left out."""
     rows = []
     for name in thing.police_wording:
         field: Any = thing._meta.get_field(name.removesuffix("_id"))
@@ -99,8 +102,11 @@ def _wording(thing: PoliceText) -> list[tuple[str, Any, str]]:
             value = formats.swedish_datetime(value)
         elif field.choices:
             value = getattr(thing, f"get_{name}_display")()
+        # The text of news as residents will read it, not with its marks.
+        is_markdown = isinstance(thing, PublicUpdate) and name.startswith("body")
+        shown = markdown.render(value, heading=4) if is_markdown else linebreaksbr(str(value), autoescape=True)
         heading = str(field.verbose_name)
-        rows.append((heading[:1].upper() + heading[1:], value, "en" if name.endswith("_en") else ""))
+        rows.append((heading[:1].upper() + heading[1:], shown, "en" if name.endswith("_en") else ""))
     return rows
 
 

@@ -196,10 +196,13 @@ HEADINGS = {
 
 
 def _due(assignment: Assignment, step: str, moment: dt.datetime, recipient: Recipient, *, path: str) -> Due:
-    anchor = assignment.issued_at if step == "not_acknowledged" else assignment.due_at
-    assert anchor is not None
+    # A day moved there and back is a new ladder: what was called off the first time must be told again.
+    ladder = assignment.issued_at if step == "not_acknowledged" else assignment.ladder_from
+    assert ladder is not None
+    days = (moment, ladder) if step == "not_acknowledged" else (assignment.due_at, moment, ladder)
+    told = ":".join(day.isoformat() for day in days)
     return Due(
-        key=f"assignment:{assignment.pk}:{step}:{anchor.isoformat()}:{moment.isoformat()}:{recipient.key}",
+        key=f"assignment:{assignment.pk}:{step}:{told}:{recipient.key}",
         subject=assignment.subject_key,
         step=step,
         moment=moment,

@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "lysekil_trygghet.ui.middleware.AddressLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lysekil_trygghet.ui.middleware.CleanQueryMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

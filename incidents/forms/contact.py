@@ -77,7 +77,16 @@ class HoursForm(TaskForm):
     closes = ClockField(label=_("Stänger"))
 
 
-class BaseHours(forms.BaseFormSet):
+class Lines(forms.BaseFormSet):
+    """Lines that can be taken away. What is left empty is not there."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Ta bort raden")
+
+
+class BaseHours(Lines):
     def clean(self) -> None:
         taken: set[tuple[int, Any]] = set()
         for form in self.forms:
@@ -119,7 +128,7 @@ class ExceptionForm(TaskForm):
         return data
 
 
-class BaseExceptions(forms.BaseFormSet):
+class BaseExceptions(Lines):
     def clean(self) -> None:
         taken: set[tuple[Any, Any]] = set()
         for form in self.forms:
@@ -142,7 +151,14 @@ class BaseExceptions(forms.BaseFormSet):
 
 def _formset(form: type[forms.Form], base: type[forms.BaseFormSet], most: int, extra: int) -> type[forms.BaseFormSet]:
     return forms.formset_factory(
-        form, formset=base, extra=extra, can_delete=True, max_num=most, absolute_max=most + 5, validate_max=True
+        form,
+        formset=base,
+        extra=extra,
+        can_delete=True,
+        can_delete_extra=False,
+        max_num=most,
+        absolute_max=most + 5,
+        validate_max=True,
     )
 
 

@@ -183,6 +183,7 @@ def publish_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "back": thing_url(thing),
         "name": queue.title_of(thing),
         "language": language,
+        "is_public": thing.is_public,
     }
     with translation.override(language):
         answer = publication.as_published(thing, now=timezone.now(), read=view)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils import translation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -78,3 +82,11 @@ def is_clean(query: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+class AddressLocaleMiddleware(LocaleMiddleware):
+    """The address alone decides the language, so no answer varies by what the browser prefers."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response

@@ -949,3 +949,18 @@ def test_looking_asks_the_database_equally_often_however_many_are_owed(number, d
         dues = list(reminders.plan(now=at("2020-06-22", "08:00")))
     assert len(dues) == number * 4
     assert timezone.is_aware(dues[0].moment)
+
+
+def test_a_day_moved_there_and_back_is_told_again():
+    """A key is told once for ever, so a ladder called off and begun again must differ in its keys."""
+    issued = make.issued_assignment(now=TUESDAY, due_at=DUE)
+    director = make.acting("director", now=TUESDAY)
+    morning = at("2020-06-17", "08:00")
+    plan(reminders.plan(now=morning), now=morning)
+    later = assignments.set_due(issued, due_at=at("2020-06-25", "12:00"), reason="Mer tid.", by=director, now=morning)
+    back = at("2020-06-17", "08:01")
+    assignments.set_due(later, due_at=DUE, reason="Tillbaka.", by=director, now=back)
+    noon = at("2020-06-18", "12:00")
+    plan(reminders.plan(now=noon), now=noon)
+    live = Obligation.objects.exclude(state="CANCELLED").filter(step="overdue")
+    assert live.count() == 1

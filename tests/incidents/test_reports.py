@@ -187,8 +187,8 @@ def test_the_database_itself_refuses(field, value):
         ReportBack.objects.filter(pk=report.pk).update(**{field: value})
     fresh = make.fresh(report)
     assert getattr(fresh, field) == getattr(report, field)
+    setattr(fresh, field, value)
     with pytest.raises(DatabaseError), transaction.atomic():
-        setattr(fresh, field, value)
         fresh.save()
 
 
@@ -358,7 +358,7 @@ def test_only_registrar_and_coordinator_set_diary_numbers():
     assert make.fresh(decision).diary_number == "KS 2020-1"
 
 
-# --- At the same moment ------------------------------------------------------------------------------------------------
+# --- At the same moment -----------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import statistics
 import time
 
 import pytest
@@ -213,22 +212,20 @@ def test_as_many_queries_for_1_30_and_300_rows(client_as, decision, who, url):
 
 
 def test_ten_thousand_load_in_twice_the_time_of_a_hundred(client_as, decision):
+    """Turn about, so that whatever else the machine does falls on both; the best of each counts."""
     client = client_as("director")
-
-    def seconds() -> float:
-        times = []
-        for _turn in range(7):
-            begun = time.perf_counter()
-            assert client.get(OVERVIEW).status_code == 200
-            times.append(time.perf_counter() - begun)
-        return statistics.median(times)
-
+    big = mk.issued_assignment().decision
     many(99, decision=decision, first=2)
-    few = seconds()
-    many(9_900, decision=decision, first=200)
-    lots = seconds()
+    many(9_999, decision=big, first=2)
+    times: dict[int, list[float]] = {decision.response_id: [], big.response_id: []}
+    for _turn in range(9):
+        for response, spent in times.items():
+            begun = time.perf_counter()
+            assert client.get(OVERVIEW, {"insats": response}).status_code == 200
+            spent.append(time.perf_counter() - begun)
 
-    assert Assignment.objects.count() == 10_000
+    few, lots = min(times[decision.response_id]), min(times[big.response_id])
+    assert Assignment.objects.filter(decision=big).count() == 10_000
     assert lots <= 2 * few, (few, lots)
 
 
