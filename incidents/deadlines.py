@@ -1,6 +1,6 @@
 """The decision's deadlines: when an answer is due, when its reminders stand, and how that is said in words.
 
-Pure functions. The rules come from the case of June 2020 (domain.md 2.5): "next week" is Friday 12.00 of the
+Pure functions. The rules come from the case of June 2020 (docs/rules.md): "next week" is Friday 12.00 of the
 next ISO week, moved to the nearest earlier working day. All moments returned are on Sweden's clock.
 """
 

@@ -1,6 +1,6 @@
 """The states of everything in this room, which move is open from where, and the words for them.
 
-Source: domain.md 8.3. No database here; import it anywhere.
+Source: docs/rules.md. No database here; import it anywhere.
 """
 
 from django.db.models import TextChoices
@@ -274,7 +274,7 @@ class Audience(TextChoices):
     STAFF = "STAFF", _("Egen personal")
 
 
-# Icon and tone of each state: a status is always text and icon, never colour alone (domain.md 4.7).
+# Icon and tone of each state: a status is always text and icon, never colour alone (docs/rules.md).
 STATE_LOOK: dict[str, tuple[str, str]] = {
     "DRAFT": ("draft", "neutral"),
     "PLANNED": ("dot", "neutral"),

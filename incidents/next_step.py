@@ -1,4 +1,4 @@
-"""What usually comes now in an insats: sammankalla, besluta, utfärda, stäm av, avsluta (domain.md 8.4)."""
+"""What usually comes now in an insats: sammankalla, besluta, utfärda, stäm av, avsluta (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -86,11 +86,12 @@ def unconfirmed() -> list[Unconfirmed]:
     ]
 
 
-def row_of(tray: Tray, thing: Any) -> Unconfirmed:
-    return Unconfirmed(thing=thing, slug=tray.slug, kind=tray.label, wording=_wording(thing))
+def row_of(tray: Tray, thing: Any, *, heading: int = 4) -> Unconfirmed:
+    """`heading`: the level of the highest heading inside the text of a piece of news."""
+    return Unconfirmed(thing=thing, slug=tray.slug, kind=tray.label, wording=_wording(thing, level=heading))
 
 
-def _wording(thing: PoliceText) -> list[tuple[str, SafeString, str]]:
+def _wording(thing: PoliceText, *, level: int) -> list[tuple[str, SafeString, str]]:
     """(heading, words, language) of every field the confirmation covers; empty ones are left out."""
     rows = []
     for name in thing.police_wording:
@@ -104,7 +105,7 @@ def _wording(thing: PoliceText) -> list[tuple[str, SafeString, str]]:
             value = getattr(thing, f"get_{name}_display")()
         # The text of news as residents will read it, not with its marks.
         is_markdown = isinstance(thing, PublicUpdate) and name.startswith("body")
-        shown = markdown.render(value, heading=4) if is_markdown else linebreaksbr(str(value), autoescape=True)
+        shown = markdown.render(value, heading=level) if is_markdown else linebreaksbr(str(value), autoescape=True)
         heading = str(field.verbose_name)
         rows.append((heading[:1].upper() + heading[1:], shown, "en" if name.endswith("_en") else ""))
     return rows

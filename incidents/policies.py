@@ -1,4 +1,4 @@
-"""Who may do what with events, decisions, assignments and what residents read (domain.md 3 and 8.3).
+"""Who may do what with events, decisions, assignments and what residents read (docs/rules.md).
 
 Each question here about one thing has its list twin in a queryset's `visible_to`; tests hold them together.
 """
@@ -99,7 +99,7 @@ def can_edit_decision(actor: Actor, decision: SteeringDecision) -> bool:
 
 
 def can_decide(actor: Actor) -> bool:
-    """Decide, revise, follow up, end: the director, or a deputy with a recorded delegation (domain.md 8.3)."""
+    """Decide, revise, follow up, end: the director, or a deputy with a recorded delegation (docs/rules.md)."""
     return actor.is_director or actor.may_for(Power.DECIDE)
 
 
@@ -199,7 +199,7 @@ def can_see_report(actor: Actor, report: ReportBack) -> bool:
 
 
 def can_judge_for(actor: Actor, organisation: Organisation | int) -> bool:
-    """Accept or return what `organisation` reports: never somebody who belongs to it (domain.md 8.3).
+    """Accept or return what `organisation` reports: never somebody who belongs to it (docs/rules.md).
 
     The director belongs to Kommunledning, not to a department. The coordinator judges on delegation by role,
     all but the own department's; others need a recorded delegation.
@@ -307,7 +307,7 @@ def can_write_public_texts(actor: Actor) -> bool:
 
 
 def can_approve_content(actor: Actor) -> bool:
-    """The content's owner approves; the communicator publishes. Two persons, two questions (domain.md 3)."""
+    """The content's owner approves; the communicator publishes. Two persons, two questions (docs/rules.md)."""
     return can_lead(actor)
 
 

@@ -1,6 +1,6 @@
 """Who is due to be told what, given `now`. The ledger of notifications makes each answer once.
 
-The ladder (issue: domain.md 8.3; quality.md 4.1): at issue; five working days before (normal decisions with more
+The ladder (docs/rules.md): at issue; five working days before (normal decisions with more
 than ten); one working day before 08:00; the due morning 08:00; at the due time; next working day 08:00 to the
 director and the coordinator. Returned reports and moved days begin a new ladder. Of steps that were missed while
 nothing ran, only the newest is sent.

@@ -19,7 +19,7 @@ def works_in(actor: Actor) -> frozenset[int]:
 
 
 def answers_for(actor: Actor) -> frozenset[int]:
-    """Organisations whose assignments and drafts the actor works on. The Police answer for none (domain.md 8.4)."""
+    """Organisations whose assignments and drafts the actor works on. The Police answer for none (docs/rules.md)."""
     if actor.is_police:
         return frozenset()
     delegated = {organisation for power, organisation in actor.delegated if power == Power.SUBMIT_REPORTS}

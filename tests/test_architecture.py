@@ -22,7 +22,7 @@ STATE_FIELDS = frozenset({"state", "minutes_state"})
 # The door itself.
 DOOR = "lysekil_trygghet/history/operations.py"
 # The ledger of messages is moved by workers in single conditional UPDATEs (row, claim, renew, send, record:
-# quality.md 4.1). Its states say how far a message has come and are no act of a person, so they leave no line of
+# docs/architecture.md). Its states say how far a message has come and are no act of a person, so they leave no line of
 # history; lysekil_trygghet/notifications/ keeps its own journal.
 LEDGER = "lysekil_trygghet/notifications/"
 

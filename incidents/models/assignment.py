@@ -38,7 +38,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Actor) -> Self:
         """Leaders: all. Own organisation: what was issued to it. Overseers: what was issued. Police: nothing.
 
-        The Police see assignments only as residents do, or through a shared draft (domain.md 8.4 rule 11).
+        The Police see assignments only as residents do, or through a shared draft (docs/rules.md).
         """
         if actor.has_role(*LEADERS) or actor.may_for(Power.DECIDE):
             return self
@@ -55,7 +55,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(state__in=ASSIGNMENTS_OPEN)
 
     def overdue(self, now: dt.datetime) -> Self:
-        """Owed and past the day. A submitted report answers, whatever it says (domain.md 8.3)."""
+        """Owed and past the day. A submitted report answers, whatever it says (docs/rules.md)."""
         return self.owed().filter(due_at__lt=now)
 
     def shown_to_residents(self) -> Self:
@@ -143,7 +143,7 @@ class Assignment(models.Model):
 
     @property
     def neutral_title(self) -> str:
-        """What a mail may say: never what somebody wrote (quality.md S25)."""
+        """What a mail may say: never what somebody wrote (docs/rules.md)."""
         return _("Uppdrag %(number)s till %(organisation)s") % {
             "number": self.number,
             "organisation": self.organisation.name,
@@ -358,7 +358,7 @@ class ReportBack(Publishable):
 
 
 class DraftShare(models.Model):
-    """A draft opened to another organisation: exactly this version, frozen, logged (domain.md 4.1)."""
+    """A draft opened to another organisation: exactly this version, frozen, logged (docs/rules.md)."""
 
     report = models.ForeignKey(ReportBack, on_delete=models.PROTECT, null=True, blank=True, related_name="shares")
     decision = models.ForeignKey(

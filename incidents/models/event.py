@@ -17,7 +17,7 @@ from .police_text import PoliceText, PoliceTextQuerySet
 
 
 class SeriousEvent(PoliceText):
-    """A serious event as the municipality knows it: no police case number, no persons (domain.md 8.3).
+    """A serious event as the municipality knows it: no police case number, no persons (docs/rules.md).
 
     Moved by operations/events.py; the summary is published once the Police have confirmed it.
     """

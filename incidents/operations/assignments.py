@@ -1,4 +1,4 @@
-"""Assignments: drafted, issued, acknowledged, asked about, moved, cancelled, excepted (domain.md 8.3)."""
+"""Assignments: drafted, issued, acknowledged, asked about, moved, cancelled, excepted (docs/rules.md)."""
 
 from __future__ import annotations
 

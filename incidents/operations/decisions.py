@@ -1,4 +1,4 @@
-"""The steering decision: drafted, decided, issued, revised, followed up, ended (domain.md 8.3)."""
+"""The steering decision: drafted, decided, issued, revised, followed up, ended (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def police_confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             return see_other("incidents:police")
     thing = tray.rows().get(pk=pk)
     context = {
-        "row": police_desk.row_of(tray, thing),
+        "row": police_desk.row_of(tray, thing, heading=3),
         "mailbox": coordinators_mailbox(timezone.localdate()),
         "cancel_url": reverse("incidents:police"),
     }

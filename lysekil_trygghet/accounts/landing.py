@@ -1,4 +1,4 @@
-"""Where each role lands after signing in (the table in design.md 1)."""
+"""Where each role lands after signing in (docs/rules.md)."""
 
 from __future__ import annotations
 

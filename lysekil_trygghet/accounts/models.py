@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 
 
 class Role(models.TextChoices):
-    """What a person is in an organisation (domain.md 3). What it may do stands in each app's policies."""
+    """What a person is in an organisation (docs/rules.md). What it may do stands in each app's policies."""
 
     MUNICIPAL_DIRECTOR = "MUNICIPAL_DIRECTOR", _("Kommundirektör")
     COORDINATOR = "COORDINATOR", _("Trygghetssamordnare")
@@ -46,7 +46,7 @@ class OrganisationKind(models.TextChoices):
 
 
 class Power(models.TextChoices):
-    """What can be handed to a deputy with dates (kommunallagen 2017:725, 7 kap.; domain.md 8.3)."""
+    """What can be handed to a deputy with dates (kommunallagen 2017:725, 7 kap.; docs/rules.md)."""
 
     DECIDE = "DECIDE", _("Besluta i kommundirektörens ställe")
     ACCEPT_REPORTS = "ACCEPT_REPORTS", _("Godkänna återrapporter")

@@ -1,6 +1,6 @@
 """Finds Swedish identity and coordination numbers however they are written.
 
-Shape (domain.md 4.4): six or eight digits of birth date, three of birth number, one check digit; a coordination
+Shape (docs/rules.md): six or eight digits of birth date, three of birth number, one check digit; a coordination
 number (samordningsnummer) has 60 added to the day. The package `personnummer` judges day and check digit; this
 module finds what may be one. Every pattern starts at a digit and is bounded, so cost grows with length alone.
 """

@@ -1,4 +1,4 @@
-"""Looks through a text for what must not be stored (domain.md 4.4): identity numbers stop it, the rest warns."""
+"""Looks through a text for what must not be stored (docs/rules.md): identity numbers stop it, the rest warns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must never stand in a report, and what to write instead: shown beside the field (domain.md 4.5)."""
+"""What must never stand in a report, and what to write instead: shown beside the field (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""June 2020 from the first phone call to the closing text, through the operations, day by day (domain.md 2.5)."""
+"""June 2020 from the first phone call to the closing text, through the operations, day by day (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open or closed right now: midnight, the two nights the clock is changed, days that differ (domain.md 8.4 rule 8)."""
+"""Open or closed right now: midnight, the two nights the clock is changed, days that differ (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -665,7 +665,7 @@ def test_residents_pages_are_only_read(method):
 
 
 def test_the_first_view_is_light(now):
-    """quality.md P4: at most 30 kB and 3 requests, no script, nothing from elsewhere."""
+    """The budget: at most 30 kB and 3 requests, no script, nothing from elsewhere."""
     every_path(now)
     for number in range(5):
         published_news(now, title=f"Nyhet {number}")

@@ -170,7 +170,7 @@ KINDS = {
 
 
 def expected_readers(kind: str, slug: str, state: str) -> set[str]:
-    """The table of domain.md 3 and 8.3, written down once more."""
+    """The table of docs/rules.md, written down once more."""
     if kind == "decision":
         return INSIDE if state in DECISIONS_TAKEN else LEADING
     own = DEPARTMENT_PEOPLE[slug]

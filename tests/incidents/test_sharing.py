@@ -1,4 +1,4 @@
-"""A draft shown to another organisation: exactly one version, frozen, with a line of history (domain.md 4.1)."""
+"""A draft shown to another organisation: exactly one version, frozen, with a line of history (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Finds every identity number, leaves harmless texts alone, and never repeats what it found.
 
-Numbers: those published as examples (domain.md 4.4), and ones computed here from the same pattern of digits.
+Numbers: those published as examples (docs/rules.md), and ones computed here from the same pattern of digits.
 """
 
 from __future__ import annotations
