@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 
 from lysekil_trygghet.accounts.actors import Actor
 
-from . import whose
+from . import policies, whose
 from .lifecycle import ASSIGNMENTS_OWED, AssignmentState, ReportState, RequestState
 from .models import Assignment, AssignmentRequest, ProgressNote, ReportBack
 from .models.assignment import AssignmentQuerySet
@@ -122,9 +122,11 @@ def owed_by(actor: Actor, *, now: dt.datetime) -> AssignmentQuerySet:
 
 
 def waiting_for_answer(actor: Actor, *, now: dt.datetime) -> AssignmentQuerySet:
-    """Reported and not yet accepted or returned, of other organisations than the actor's own."""
+    """Reported and not yet accepted or returned, for those who may answer: never what their own organisation said."""
     rows = Assignment.objects.visible_to(actor).filter(state=AssignmentState.REPORTED)
-    return with_latest(rows.exclude(organisation__in=actor.organisation_ids), now=now)
+    if not policies.can_hold_round(actor):
+        rows = rows.none()
+    return with_latest(rows.exclude(organisation__in=actor.organisation_ids | whose.answers_for(actor)), now=now)
 
 
 def open_requests(actor: Actor, *, response_id: int | None = None) -> QuerySet[AssignmentRequest]:

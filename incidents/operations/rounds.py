@@ -41,6 +41,7 @@ def plan_round(
 ) -> FollowUpRound:
     """Plan when the decision's assignments are gone through."""
     require(policies.can_hold_round(by))
+    decision = locked(decision)
     refuse_unless(
         decision.state == DecisionState.IN_FORCE,
         _("Bara ett beslut som gäller, med utfärdade uppdrag, kan stämmas av."),
@@ -236,6 +237,7 @@ def minutes_of(follow_up_round: FollowUpRound, *, now: dt.datetime) -> str:
     return "\n".join(lines)
 
 
+@transaction.atomic
 def edit_summary(
     follow_up_round: FollowUpRound,
     *,
@@ -247,7 +249,9 @@ def edit_summary(
 ) -> FollowUpRound:
     """Change the text to residents, until it is published."""
     require(policies.can_hold_round(by) or policies.can_publish(by))
-    refuse_unless(not follow_up_round.is_public, _("Texten är publicerad. Avpublicera den först om den ska ändras."))
+    refuse_unless(
+        not locked(follow_up_round).is_public, _("Texten är publicerad. Avpublicera den först om den ska ändras.")
+    )
     return change(
         follow_up_round,
         by=by,

@@ -689,9 +689,9 @@ def _news(story: Story, response: Response) -> None:
             by=communicator,
             now=when,
         )
-        if update.about_police:
-            return update
         update = publication.approve(update, by=director, now=story.at(days, "16:00"))
+        if update.about_police:
+            return update  # it waits on the Police's page
         return publication.publish(update, by=communicator, now=story.at(days, "16:30"))
 
     tell(

@@ -35,7 +35,7 @@ def prepared(**values) -> Convening:
     return meetings.prepare_convening(response, functions=functions, by=by("coordinator"), **(defaults | values))
 
 
-# --- Convening ----------------------------------------------------------------------------------------------
+# --- Convening --------------------------------------------------------------------------------------------
 
 
 def test_the_call_makes_the_meeting_it_calls_to():
@@ -115,7 +115,7 @@ def test_others_neither_convene_nor_meet(key):
             act()
 
 
-# --- Meetings and minutes --------------------------------------------------------------------------------------
+# --- Meetings and minutes ---------------------------------------------------------------------------------
 
 
 def test_notes_are_written_approved_and_fixed():
@@ -164,7 +164,7 @@ def test_a_meeting_with_the_police_stays_about_the_police():
     assert publication.publish(meeting, by=by("communicator"), now=NOW).is_public
 
 
-# --- Open questions ----------------------------------------------------------------------------------------------
+# --- Open questions ---------------------------------------------------------------------------------------
 
 
 def test_a_question_is_carried_from_meeting_to_meeting_until_it_is_answered():
@@ -221,7 +221,7 @@ def test_a_question_belongs_to_a_response():
     assert OpenQuestion.objects.get().state == QuestionState.OPEN
 
 
-# --- Directives -----------------------------------------------------------------------------------------------------
+# --- Directives -------------------------------------------------------------------------------------------
 
 
 def test_a_directive_is_given_done_or_cancelled():
@@ -247,7 +247,7 @@ def test_a_directive_is_given_done_or_cancelled():
     assert meetings.settle_directive(given(), to=DirectiveState.CANCELLED, by=by("director"), now=NOW)
 
 
-# --- Situation reports ------------------------------------------------------------------------------------------------
+# --- Situation reports ------------------------------------------------------------------------------------
 
 
 def written(**values) -> StatusReport:
@@ -303,7 +303,7 @@ def test_a_stale_or_empty_situation_report_is_refused():
         meetings.submit_status_report(empty, by=by("head_social"), now=NOW)
 
 
-# --- At the same moment --------------------------------------------------------------------------------------------------
+# --- At the same moment -----------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
