@@ -6,10 +6,12 @@ import datetime as dt
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import User
@@ -20,6 +22,14 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 # --- The world of a test ----------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _swedish() -> Iterator[None]:
+    """Every test begins and ends in the language of the portal: a request to /en/ leaves its own behind."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

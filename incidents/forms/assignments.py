@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from incidents.lifecycle import HowFar, RequestKind
 from incidents.models import Assignment, AssignmentRequest, ProgressNote
 from lysekil_trygghet.accounts.models import Membership, Organisation, Role, User
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import MomentField, PortalForm
 
-from .parts import OnceForm, SeenForm, TaskForm, field_of, organisations_to_task
+from .parts import organisations_to_task
 
 
 class OverviewFilter(PortalForm):

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from incidents.lifecycle import ResponseState
 from incidents.models import ContactPoint, OpeningException, OpeningHours, Response
 from incidents.models.contact import Weekday
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.privacy.kinds import Kind
 from lysekil_trygghet.ui.forms import ClockField, DayField
-
-from .parts import OnceForm, SeenForm, TaskForm, field_of
 
 MOST_HOURS = 28
 MOST_EXCEPTIONS = 40

@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Approach, Assignment, DirectionPoint, RevisionChoice, SteeringDecision
 from lysekil_trygghet.accounts.models import Organisation
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import DayField, MomentField
 
-from .parts import OnceForm, SeenForm, TaskForm, field_of, organisations_to_task
+from .parts import organisations_to_task
+
+NEW_POINT = _("Ny punkt")
+NEW_APPROACH = _("Nytt förhållningssätt")
 
 
 class NewDecisionForm(OnceForm):

@@ -18,9 +18,10 @@ from incidents.models import (
     StatusReport,
 )
 from lysekil_trygghet.accounts.models import Organisation
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import MomentField
 
-from .parts import FunctionsField, OnceForm, SeenForm, TaskForm, field_of, functions_to_choose, organisations_to_task
+from .parts import FunctionsField, functions_to_choose, organisations_to_task
 
 
 class ConveningFields(TaskForm):

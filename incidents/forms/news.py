@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.lifecycle import ResponseState
 from incidents.models import Picture, PublicUpdate, Response
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 
-from .parts import OnceForm, SeenForm, TaskForm, field_of
 from .publishing import announced_for_field, publish_at_field
 
 TIMES = ("publish_at", "announced_for")

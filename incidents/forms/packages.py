@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from incidents.lifecycle import AssignmentState
 from incidents.models import ActionPackage, Assignment, PackageItem
 from lysekil_trygghet.accounts.models import Organisation
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, field_of
 
 from .news import InTwoLanguages
-from .parts import OnceForm, SeenForm, field_of
 
 
 class PackageFields(InTwoLanguages):

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.lifecycle import ResponseState
 from incidents.models import PoliceUndertaking, Reinforcement, Response
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind
-
-from .parts import OnceForm, SeenForm, TaskForm, field_of
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 
 
 class UndertakingFields(TaskForm):

@@ -9,9 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.text_checks import Check
+from lysekil_trygghet.desk.forms import SeenForm, TaskForm
 from lysekil_trygghet.ui.forms import MomentField
-
-from .parts import SeenForm, TaskForm
 
 
 class PublishForm(SeenForm):

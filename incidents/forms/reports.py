@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from incidents.lifecycle import Outcome
 from incidents.models import ReportBack
 from incidents.operations.reports import missing_before_submit
+from lysekil_trygghet.desk.forms import TaskForm, field_of
 from lysekil_trygghet.privacy.forms import PrivateTextMixin
 from lysekil_trygghet.ui.forms import PortalForm
-
-from .parts import TaskForm, field_of
 
 OUTCOME_HINTS = {
     Outcome.DONE: _("Allt i uppdraget är gjort."),

@@ -8,9 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Response, SeriousEvent
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import MomentField
-
-from .parts import OnceForm, SeenForm, TaskForm, field_of
 
 
 class EventFields(TaskForm):

@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import FollowUpRound, RoundItem
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import MomentField
 
-from .parts import FunctionsField, OnceForm, SeenForm, TaskForm, field_of, functions_to_choose
+from .parts import FunctionsField, functions_to_choose
 
 
 class NewRoundForm(OnceForm):

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.lifecycle import ResponseState
 from incidents.models import Response, StaffMessage
-
-from .parts import OnceForm, SeenForm, TaskForm, field_of
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 
 
 class StaffMessageFields(TaskForm):

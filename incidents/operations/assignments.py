@@ -33,10 +33,11 @@ from incidents.models import (
 )
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, User
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge
 
-from .guards import refuse_unless, require, require_future_due
+from .guards import require_future_due
 
 
 def _next_order(decision: SteeringDecision) -> int:

@@ -28,11 +28,12 @@ from incidents.models import (
     SteeringDecision,
 )
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
 from lysekil_trygghet.notifications.operations import nudge
 
 from .assignments import cancel_assignment, issue_assignment, move_due_to
-from .guards import refuse_unless, require, require_future_due
+from .guards import require_future_due
 
 
 @dataclass(frozen=True)

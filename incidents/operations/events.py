@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from incidents import policies
 from incidents.models import SeriousEvent
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import record
 
-from .guards import refuse_unless, require
 from .police import change_police_text
 
 

@@ -34,10 +34,10 @@ from incidents.models import (
 )
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Function, Organisation
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge
 
-from .guards import refuse_unless, require
 from .police import change_police_text
 
 

@@ -25,10 +25,10 @@ from incidents.models import (
     StaffMessage,
 )
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge
 
-from .guards import refuse_unless, require
 from .police import change_police_text
 from .publication import all_texts, missing_before_publication, refuse_identity_number, take_back_approval
 

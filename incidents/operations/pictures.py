@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from incidents import policies
 from incidents.models import Picture, PublicUpdate
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import Refused, refuse_unless, require
 from lysekil_trygghet.history.operations import locked
 from lysekil_trygghet.publishing import images
 
-from .guards import Refused, refuse_unless, require
 from .news import edit_update
 
 

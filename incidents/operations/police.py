@@ -14,9 +14,8 @@ from incidents.lifecycle import UNDERTAKING_MOVES
 from incidents.models import Meeting, PoliceUndertaking, Response
 from incidents.models.police_text import PoliceText
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
-
-from .guards import refuse_unless, require
 
 P = TypeVar("P", bound=PoliceText)
 

@@ -39,12 +39,11 @@ from incidents.models import (
 )
 from incidents.models.police_text import PoliceText
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import Refused, refuse_unless, require
 from lysekil_trygghet.history.operations import MoveNotAllowed, change, locked, move
 from lysekil_trygghet.notifications.operations import cancel, nudge
 from lysekil_trygghet.privacy import scan
 from lysekil_trygghet.publishing.models import Publishable
-
-from .guards import Refused, refuse_unless, require
 
 log = logging.getLogger(__name__)
 

@@ -25,11 +25,12 @@ from incidents.lifecycle import (
 from incidents.models import Assignment, DraftShare, FollowUpRound, Meeting, ReportBack, SteeringDecision
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge, plan
 
 from .assignments import move_due_to
-from .guards import refuse_unless, require, require_future_due
+from .guards import require_future_due
 
 
 def begins_next(version: ReportBack) -> bool:

@@ -13,9 +13,9 @@ from incidents import policies
 from incidents.lifecycle import RESPONSE_MOVES, DecisionState, ResponseState
 from incidents.models import Correction, Response, SeriousEvent
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
 
-from .guards import refuse_unless, require
 from .publication import all_texts, refuse_identity_number
 
 

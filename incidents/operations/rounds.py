@@ -23,10 +23,10 @@ from incidents.lifecycle import (
 from incidents.models import FollowUpRound, ReportBack, RoundItem, SteeringDecision
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Function
+from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
 
 from .assignments import record_exception
-from .guards import refuse_unless, require
 from .reports import accept, return_report
 
 

@@ -27,9 +27,8 @@ from incidents.forms.assignments import (
 from incidents.lifecycle import AssignmentState, ReportState, RequestState, look_of
 from incidents.models import Assignment, AssignmentRequest, ReportBack
 from incidents.operations import assignments
-from incidents.operations.guards import NotAllowed, Refused
-
-from .answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 
 GET_POST = ["GET", "HEAD", "POST"]
 

@@ -20,16 +20,16 @@ from incidents.forms.contact import (
     HoursFormSet,
     NewContactForm,
 )
-from incidents.forms.rows import typed_values
 from incidents.lifecycle import Audience
 from incidents.models import ContactPoint
 from incidents.models.contact import Weekday
 from incidents.operations import news
-from incidents.operations.guards import NotAllowed
 from incidents.operations.publication import missing_before_publication
 from incidents.words import timeline
+from lysekil_trygghet.desk.answers import answering, see_other, status_of, trying
+from lysekil_trygghet.desk.rows import typed_values
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, see_other, status_of, trying
 from .news import as_typed
 from .publishing import GET_POST, may_with, page_of, thing_url
 

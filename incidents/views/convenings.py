@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from incidents import policies
 from incidents.deadlines import next_working_morning
 from incidents.forms.meetings import ConveningForm, NewConveningForm
-from incidents.forms.parts import AskForm
 from incidents.lifecycle import ConveningState, look_of
 from incidents.models import Convening
 from incidents.operations import meetings
-from incidents.operations.guards import NotAllowed
 from lysekil_trygghet.accounts.models import Function, Membership
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, page, see_other, trying
 from .decisions import GET_POST
 from .responses import initial_of, leader, response_door
 

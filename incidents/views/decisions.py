@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import policies, words
 from incidents.forms.decisions import (
+    NEW_APPROACH,
+    NEW_POINT,
     ApproachForm,
     DecisionForm,
     EndDecisionForm,
@@ -22,15 +24,14 @@ from incidents.forms.decisions import (
     PointForm,
     ShareForm,
 )
-from incidents.forms.parts import AskForm
-from incidents.forms.rows import NEW_APPROACH, NEW_POINT, Rows, typed_values
 from incidents.lifecycle import AssignmentState, DecisionState, RoundState, look_of
 from incidents.models import Assignment, DirectionPoint, Response, SteeringDecision
 from incidents.operations import decisions, reports
-from incidents.operations.guards import NotAllowed
+from lysekil_trygghet.desk.answers import answering, page, see_other, status_of, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.desk.rows import Rows, typed_values
+from lysekil_trygghet.history.guards import NotAllowed
 from lysekil_trygghet.ui.errors import errors_of
-
-from .answers import answering, page, see_other, status_of, trying
 
 GET_POST = ["GET", "HEAD", "POST"]
 

@@ -22,8 +22,8 @@ from incidents.forms.assignments import DiaryNumberForm
 from incidents.lifecycle import DECISIONS_TAKEN, MinutesState, ReportState, RoundState
 from incidents.models import FollowUpRound, Meeting, ReportBack, SteeringDecision
 from incidents.operations import reports
+from lysekil_trygghet.desk.answers import answering, see_other, status_of, trying
 
-from .answers import answering, see_other, status_of, trying
 from .assignments import allow
 
 PER_PAGE = 50

@@ -21,13 +21,13 @@ from incidents.forms.meetings import (
     QuestionForm,
     UndertakingForm,
 )
-from incidents.forms.parts import AskForm
 from incidents.lifecycle import DirectiveState, MeetingKind, MinutesState, QuestionState, look_of
 from incidents.models import Directive, Meeting, QuestionHandling
 from incidents.operations import meetings, police
-from incidents.operations.guards import NotAllowed
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, page, see_other, trying
 from .decisions import GET_POST
 from .responses import initial_of, leader, response_door, with_looks
 

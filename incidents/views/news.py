@@ -21,17 +21,17 @@ from incidents.forms.news import (
     RemovePictureForm,
     UpdateForm,
 )
-from incidents.forms.parts import AskForm
-from incidents.forms.rows import typed_values
 from incidents.lifecycle import PublicationState, look_of
 from incidents.models import PublicUpdate
 from incidents.operations import news, pictures, publication
-from incidents.operations.guards import NotAllowed
 from incidents.operations.publication import missing_before_publication
 from incidents.words import timeline
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.desk.rows import typed_values
+from lysekil_trygghet.history.guards import NotAllowed
 from lysekil_trygghet.publishing import markdown
 
-from .answers import answering, page, see_other, trying
 from .publishing import GET_POST, may_with, page_of, thing_url
 
 LONGEST_PREVIEW = 20_000

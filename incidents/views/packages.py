@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from incidents import policies
 from incidents.forms.packages import ItemForm, NewItemForm, NewPackageForm, PackageForm
-from incidents.forms.parts import AskForm
 from incidents.lifecycle import ITEM_MOVES, Horizon, ItemState, PublicationState, ResponseState, look_of
 from incidents.models import ActionPackage, PackageItem, Response
 from incidents.operations import news
-from incidents.operations.guards import NotAllowed
 from incidents.operations.publication import missing_before_publication
 from incidents.words import timeline
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, page, see_other, trying
 from .publishing import GET_POST, may_with, thing_url
 
 PREPARED = (PublicationState.DRAFT, PublicationState.APPROVED)

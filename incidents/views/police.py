@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents import police_desk, policies
-from incidents.forms.parts import AskForm
 from incidents.forms.police import (
     EditUndertakingForm,
     NewReinforcementForm,
@@ -23,11 +22,12 @@ from incidents.forms.police import (
 from incidents.lifecycle import UNDERTAKING_MOVES, MeetingKind, QuestionState, ResponseState, UndertakingState, look_of
 from incidents.models import DraftShare, Meeting, OpenQuestion, PoliceUndertaking, Reinforcement, Response
 from incidents.operations import news, police
-from incidents.operations.guards import NotAllowed
 from incidents.words import timeline
 from lysekil_trygghet.accounts.models import Membership, OrganisationKind, Role
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, page, see_other, trying
 from .packages import moves_of as item_moves_of
 from .publishing import GET_POST, thing_url
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import policies, queue
-from incidents.forms.parts import AskForm
 from incidents.forms.publishing import PublishForm, TimingForm, WithdrawForm
 from incidents.lifecycle import Audience, PublicationState, look_of
 from incidents.models import (
@@ -27,13 +26,14 @@ from incidents.models import (
     Response,
 )
 from incidents.operations import publication
-from incidents.operations.guards import NotAllowed
 from incidents.operations.publication import KINDS, missing_before_publication
 from incidents.text_checks import checks_of
 from incidents.words import timeline
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 
 from . import public
-from .answers import answering, page, see_other, trying
 
 GET_POST = ("GET", "HEAD", "POST")
 ROWS_PER_PAGE = 30

@@ -21,11 +21,11 @@ from incidents.forms.rounds import AcceptForm, ReturnForm
 from incidents.lifecycle import OUTCOMES_UNFINISHED, AssignmentState, Outcome, ReportState
 from incidents.models import Assignment, DraftShare, ReportBack, SteeringDecision
 from incidents.operations import reports
-from incidents.operations.guards import Refused
+from lysekil_trygghet.desk.answers import answering, page, see_other, status_of, trying
+from lysekil_trygghet.history.guards import Refused
 from lysekil_trygghet.history.operations import StalePage
 from lysekil_trygghet.privacy.words import ADVICE
 
-from .answers import answering, page, see_other, status_of, trying
 from .assignments import GET_POST, allow, assignment_door, sent
 
 CLOSED = (AssignmentState.ACCEPTED, AssignmentState.CANCELLED)

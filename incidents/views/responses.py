@@ -28,10 +28,10 @@ from incidents.lifecycle import (
 from incidents.models import Assignment, Response, SeriousEvent, StatusReport
 from incidents.next_step import next_step
 from incidents.operations import events, responses
-from incidents.operations.guards import NotAllowed
 from incidents.operations.news import free_slug
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, page, see_other, trying
 from .decisions import GET_POST
 
 ROWS_PER_PAGE = 30

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 from incidents import policies
 from incidents.deadlines import default_due
 from incidents.forms.decisions import AssignmentForm, ChoiceForm, NewAssignmentForm
-from incidents.forms.parts import AskForm
 from incidents.models import Assignment, SteeringDecision
 from incidents.operations import assignments, decisions
-from incidents.operations.guards import NotAllowed
+from lysekil_trygghet.desk.answers import answering, page, see_other, status_of, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 from lysekil_trygghet.ui.errors import errors_of
 
-from .answers import answering, page, see_other, status_of, trying
 from .decisions import GET_POST, ask, decider_door, draft_door, question_form, still_uncovered
 
 

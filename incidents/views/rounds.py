@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from incidents import policies
 from incidents.deadlines import default_due
-from incidents.forms.parts import AskForm
 from incidents.forms.rounds import AcceptForm, ExceptForm, NewRoundForm, NoReportForm, ReturnForm, SummaryForm
 from incidents.lifecycle import OUTCOMES_UNFINISHED, DecisionState, ReportState, RoundState, look_of
 from incidents.models import FollowUpRound, ReportBack, RoundItem
 from incidents.operations import decisions, rounds
-from incidents.operations.guards import NotAllowed
+from lysekil_trygghet.desk.answers import answering, page, see_other, status_of, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, page, see_other, status_of, trying
 from .decisions import GET_POST, decision_door
 
 Result = RoundItem.Result

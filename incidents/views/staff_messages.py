@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import policies
-from incidents.forms.parts import AskForm
 from incidents.forms.staff_messages import NewStaffMessageForm, StaffMessageForm
 from incidents.lifecycle import PublicationState, look_of
 from incidents.models import StaffMessage
 from incidents.operations import news
 from incidents.words import timeline
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.publishing import markdown
 
-from .answers import answering, page, see_other, trying
 from .publishing import GET_POST, page_of
 
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import policies
 from incidents.forms.meetings import NewStatusReportForm, StatusReportForm
-from incidents.forms.parts import AskForm
 from incidents.lifecycle import StatusReportState, look_of
 from incidents.models import StatusReport
 from incidents.operations import meetings
-from incidents.operations.guards import NotAllowed
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.history.guards import NotAllowed
 
-from .answers import answering, page, see_other, trying
 from .decisions import GET_POST
 from .responses import response_door, with_looks
 

@@ -9,7 +9,7 @@ import pytest
 from incidents.lifecycle import AssignmentState, RequestState
 from incidents.models import Assignment
 from incidents.operations import assignments, decisions, reports
-from incidents.operations.guards import NotAllowed, Refused
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 from lysekil_trygghet.notifications.models import Obligation, ObligationState
 

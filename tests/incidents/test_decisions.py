@@ -10,7 +10,7 @@ from incidents.lifecycle import AssignmentState, DecisionState, ReportState
 from incidents.models import Assignment, RevisionChoice, SteeringDecision
 from incidents.operations import assignments, decisions, reports, rounds
 from incidents.operations.decisions import ApproachRow, PointRow
-from incidents.operations.guards import NotAllowed, Refused
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 from lysekil_trygghet.notifications.models import Obligation
 

@@ -9,7 +9,7 @@ import pytest
 from incidents.lifecycle import ResponseState
 from incidents.models import Response
 from incidents.operations import decisions, events, police, publication, responses
-from incidents.operations.guards import NotAllowed, Refused
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 from .. import make_incidents as make

@@ -12,8 +12,8 @@ from incidents.deadlines import default_due
 from incidents.lifecycle import AssignmentState, DecisionState, ReportState, ResponseState, RoundState
 from incidents.models import Assignment, Convening, FollowUpRound, Response, SteeringDecision
 from incidents.operations import assignments, decisions, meetings, reports, responses, rounds
-from incidents.operations.guards import NotAllowed, Refused
 from lysekil_trygghet.accounts.models import Function, Organisation
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.notifications.operations import plan
 
 from .. import make_incidents as make

@@ -9,8 +9,8 @@ import pytest
 from incidents.lifecycle import ConveningState, DirectiveState, MinutesState, QuestionState, StatusReportState
 from incidents.models import Convening, Meeting, OpenQuestion, QuestionHandling, StatusReport
 from incidents.operations import meetings, police, publication
-from incidents.operations.guards import NotAllowed, Refused
 from lysekil_trygghet.accounts.models import Function
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 from .. import make_incidents as make

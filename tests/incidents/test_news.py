@@ -9,7 +9,7 @@ import pytest
 from incidents.lifecycle import ITEM_MOVES, ItemState, PublicationState
 from incidents.models import ActionPackage, OpeningException, OpeningHours, PackageItem, PublicUpdate, StaffMessage
 from incidents.operations import news, police, publication
-from incidents.operations.guards import NotAllowed, Refused
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 from .. import make_incidents as make

@@ -7,7 +7,7 @@ import pytest
 from incidents.lifecycle import UNDERTAKING_MOVES, UndertakingState
 from incidents.models import PoliceUndertaking
 from incidents.operations import news, police, publication
-from incidents.operations.guards import NotAllowed, Refused
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 from .. import make_incidents as make

@@ -9,8 +9,8 @@ import pytest
 from incidents.lifecycle import PublicationState
 from incidents.models import Assignment, ContactPoint, PublicUpdate, ReportBack, StaffMessage
 from incidents.operations import assignments, decisions, news, publication, reports, rounds
-from incidents.operations.guards import NotAllowed, Refused
 from incidents.operations.publication import KINDS, missing_before_publication, publish_due
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 from .. import make_incidents as make

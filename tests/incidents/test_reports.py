@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from incidents.lifecycle import AssignmentState, ReportState
 from incidents.models import ReportBack
 from incidents.operations import assignments, decisions, reports
-from incidents.operations.guards import NotAllowed, Refused
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 from lysekil_trygghet.notifications.models import Obligation
 

@@ -9,8 +9,8 @@ import pytest
 from incidents.lifecycle import AssignmentState, ReportState, RoundState
 from incidents.models import Assignment, FollowUpRound, RoundItem
 from incidents.operations import assignments, decisions, reports, rounds
-from incidents.operations.guards import NotAllowed, Refused
 from lysekil_trygghet.accounts.models import Function
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 from .. import make as people

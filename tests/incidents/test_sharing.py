@@ -7,7 +7,7 @@ import pytest
 from incidents import policies
 from incidents.models import DraftShare
 from incidents.operations import decisions, reports
-from incidents.operations.guards import NotAllowed, Refused
+from lysekil_trygghet.history.guards import NotAllowed, Refused
 
 from .. import make_incidents as make
 from ..make import at

@@ -11,8 +11,7 @@ import sys
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.processes.servers import ROOT, Running, free_port, port_answers, wait_until
-from tests.processes.test_clock_changes import faketime_library
+from tests.processes.servers import ROOT, Running, faketime_library, free_port, port_answers, wait_until
 
 
 class JourneyPortal:

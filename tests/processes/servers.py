@@ -58,6 +58,14 @@ def port_answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def faketime_library() -> str:
+    """The variant for programs with threads, wherever this machine keeps it."""
+    for pattern in ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/*/faketime/libfaketime.so.1"):
+        for path in sorted(glob.glob(pattern)):
+            return path
+    raise ServerMissing("libfaketime is not installed")
+
+
 class Running:
     """A process of ours with its output in a file."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import glob
 import itertools
 import sys
 from collections.abc import Callable
@@ -11,20 +10,12 @@ from collections.abc import Callable
 import pytest
 
 from .portal import FakeClock, Portal
-from .servers import Postgres, Redis, ServerMissing
+from .servers import Postgres, Redis, faketime_library
 
 SPEED = 240
 SWEEP_SECONDS = 300
 INTERVAL = dt.timedelta(seconds=SWEEP_SECONDS)
 STEP = dt.timedelta(minutes=10)
-
-
-def faketime_library() -> str:
-    """The variant for programs with threads, wherever this machine keeps it."""
-    for pattern in ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/*/faketime/libfaketime.so.1"):
-        for path in sorted(glob.glob(pattern)):
-            return path
-    raise ServerMissing("libfaketime is not installed")
 
 
 @pytest.mark.slow

@@ -29,8 +29,8 @@ from incidents.lifecycle import (
 )
 from incidents.models import Assignment, Convening, Directive, DraftShare, Response, StaffMessage
 from incidents.operations import meetings
-from incidents.views.answers import answering, see_other, status_of
 from lysekil_trygghet.accounts.models import Role
+from lysekil_trygghet.desk.answers import answering, see_other, status_of
 
 PER_PAGE = 50
 WAITING_SHOWN = 20

@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.forms.formsets import all_valid
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 MOST_ROWS = 40
 
@@ -104,7 +103,3 @@ def typed_values(form: forms.BaseForm) -> dict[str, Any]:
         name: field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
         for name, field in form.fields.items()
     }
-
-
-NEW_POINT = _("Ny punkt")
-NEW_APPROACH = _("Nytt förhållningssätt")

@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
-from incidents.operations.guards import Refused
+from lysekil_trygghet.history.guards import Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 ONCE_SECONDS = 3600
