@@ -93,7 +93,10 @@ class Rows:
         """Forms filled with what was sent, not yet checked."""
         typed = Rows(self.form_class, self.name, new_words=self.new_words)
         typed.keys = list(self.keys if keys is None else keys)
-        typed.forms = [typed._fresh(key, typed_values(self._bound(key))) for key in typed.keys]
+        # A row that was just added holds nothing typed: it begins with the fields' own first values.
+        typed.forms = [
+            typed._fresh(key, typed_values(self._bound(key)) if key in self.keys else None) for key in typed.keys
+        ]
         return typed
 
 

@@ -1,9 +1,11 @@
 /* A form with data-autosave-url keeps its draft on the server a few seconds after each change.
    When the server cannot be reached, the text stays in this browser under data-autosave-key and comes back on the
    next visit. It is also kept while the form is being sent, until a page of ours answers. Nothing is kept here once
-   the server has it. */
+   the server has it. A form sent while its draft is being saved waits for that, or it would name the revision before
+   its own save and be taken for somebody else's. */
 "use strict";
 const MARK = "utkast-skickat";
+const LONGEST_WAIT = 5000;
 (() => {
   // A new page after a sent form means that the server took it or shows it again with what to mend.
   try {
@@ -21,7 +23,7 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
   const wait = Number(form.dataset.autosaveSeconds || 3) * 1000;
   const status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
   let timer;
-  let running = false;
+  let running = null;
   let again = false;
   let sending = false;
 
@@ -90,13 +92,17 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
     }
   };
 
-  const save = async () => {
+  const save = () => {
     if (sending) return;
     if (running) {
       again = true;
       return;
     }
-    running = true;
+    running = new AbortController();
+    running.done = send(running.signal);
+  };
+
+  const send = async (signal) => {
     const data = new FormData(form);
     for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
     const token = data.get("csrfmiddlewaretoken");
@@ -108,6 +114,7 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
         body: new URLSearchParams(data),
         credentials: "same-origin",
         redirect: "error",
+        signal,
         headers: { "X-CSRFToken": token || "", "X-Requested-With": "autosave", Accept: "application/json" },
       });
       const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
@@ -133,7 +140,7 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
         if (refusal && status) status.textContent = refusal;
       }
     } finally {
-      running = false;
+      running = null;
       if (again) {
         again = false;
         plan();
@@ -148,7 +155,25 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) {
 
   form.addEventListener("input", plan);
   form.addEventListener("change", plan);
-  form.addEventListener("submit", () => {
+  // The button that was pressed while a save ran; the form is sent with it when the save has ended.
+  const sendAfter = async (save, button) => {
+    if (save.awaited) return;
+    save.awaited = true;
+    if (button) button.setAttribute("aria-busy", "true");
+    const enough = setTimeout(() => save.abort(), LONGEST_WAIT);
+    await save.done;
+    clearTimeout(enough);
+    if (button) button.removeAttribute("aria-busy");
+    form.requestSubmit(button);
+  };
+
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (running) {
+      event.preventDefault();
+      sendAfter(running, event.submitter);
+      return;
+    }
     sending = true;
     clearTimeout(timer);
     keep();

@@ -164,6 +164,16 @@ def test_rows_are_added_moved_and_removed_without_script_and_nothing_is_stored(c
     assert list(draft.points.values_list("text", flat=True)) == ["Två", "Ett"]
 
 
+def test_an_added_row_begins_as_shown_to_residents(client_as):
+    draft = make.decision(points=("Ute på kvällarna.",))
+    kept = {"punkt_row": ["0"], "punkt-0-text": "Ute på kvällarna.", "punkt-0-is_public": ""}
+    page = client_as("coordinator").post(url("decision_edit", draft.pk), editor_data(draft, add="punkt") | kept)
+    ticks = [row["form"]["is_public"].value() for row in page.context["points"]]
+    assert [bool(tick) for tick in ticks] == [False, True]
+    page = client_as("coordinator").post(url("decision_edit", draft.pk), editor_data(draft, add="satt"))
+    assert [row["form"]["is_public"].value() for row in page.context["approaches"]] == [True]
+
+
 @pytest.mark.parametrize("bad", [{"add": "x"}, {"move": "sideways:punkt.9"}, {"remove": "punkt.999999999999999999"}])
 def test_strange_buttons_are_harmless(client_as, bad):
     draft = make.decision()

@@ -27,8 +27,9 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed before other tests start a browser of their own: one process can drive one at a time."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=chromium_path(),

@@ -12,14 +12,14 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from .looking import DESKTOP, PHONE, look_at
 
-# What stands on the page, without figures, addresses and tokens: the same pattern is not examined twice.
+# The kinds of things that stand on the page: one more row of the same kind makes no new pattern.
 PATTERN = """() => {
-  const marks = [];
+  const marks = new Set();
   for (const node of document.body.querySelectorAll("*")) {
-    const data = node.dataset || {};
-    marks.push([node.tagName, node.className.baseVal ?? node.className, node.type, data.color, data.variant].join());
+    const data = node.dataset;
+    marks.add([node.tagName, node.getAttribute("class"), node.type, data.color, data.variant].join());
   }
-  return marks.join(" ");
+  return [...marks].sort().join(" ");
 }"""
 
 

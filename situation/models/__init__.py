@@ -1,0 +1,18 @@
+"""Areas, sources, pictures with their findings, problems and causes."""
+
+from .area import Area
+from .confirmation import BothPartiesConfirm, PoliceConfirms
+from .picture import SituationPicture
+from .problem import CauseAnalysis, Finding, Problem
+from .source import Source
+
+__all__ = [
+    "Area",
+    "BothPartiesConfirm",
+    "CauseAnalysis",
+    "Finding",
+    "PoliceConfirms",
+    "Problem",
+    "SituationPicture",
+    "Source",
+]
