@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -78,8 +79,7 @@ def contact_point(request: HttpRequest, pk: int) -> HttpResponse:
         "point": point,
         "open": open_words(point, now=timezone.now()),
         "hours": hours_in_words(point),
-        "exceptions": [(day, words) for day, words in opening.exceptions_in_words(point.exceptions.all()).items()],
-        "notes": {row.date: row.note for row in point.exceptions.all() if row.note},
+        "exceptions": odd_days(point),
         "missing": missing_before_publication(point) if public and not point.is_public else [],
         "for_public": public,
         "may_edit": policies.can_edit_contact_points(request.actor),
@@ -89,6 +89,13 @@ def contact_point(request: HttpRequest, pk: int) -> HttpResponse:
         "history": timeline(point),
     }
     return render(request, "incidents/staff/contact_point.html", context)
+
+
+def odd_days(point: ContactPoint) -> list[tuple[dt.date, str, str]]:
+    """Each day that differs: its hours, and what day it is."""
+    notes = {row.date: row.note for row in point.exceptions.all() if row.note}
+    hours = opening.exceptions_in_words(point.exceptions.all())
+    return [(day, words, notes.get(day, "")) for day, words in hours.items()]
 
 
 def hours_in_words(point: ContactPoint) -> list[str]:

@@ -84,7 +84,7 @@ def test_a_contact_point_open_over_midnight(client_as, who):
     assert first["Location"] == second["Location"] == at("contact_point", point)
     assert "Fredag 18.00–02.00 (natten till lördag)" in page
     assert "Lördag 20.00–23.00" in page
-    assert "stängt" in page
+    assert "(Storhelg): stängt" in page
     assert [(row.date, row.is_closed, row.note) for row in point.exceptions.all()] == [(day, True, "Storhelg")]
 
 

@@ -389,12 +389,14 @@ def the_package_and_the_contact_point(case: Case) -> None:
         worker.fill(what=what, organisation=organisation, horizon=horizon, about_police=about_police)
         worker.press("Lägg till åtgärden")
     worker.sees(*(what for what, *_rest in items))
-    case.as_("lpo_chief").sees("Fler poliser ute i sommar.").press("Bekräfta texten").sees("Bekräftat.")
     # The promised day, and the moment at which it publishes itself once it is approved.
     worker = case.as_("communicator").open(case.paths["package"]).follow("Sätt tid")
     worker.fill(publish_at=june(15, "09:00"), announced_for=june(15, "12:00")).press("Spara tiderna")
     worker.sees("Tiderna är sparade.")
+    # A draft is not the Police's to read: the owner of the content approves it first.
+    case.as_("lpo_chief").misses("Fler poliser ute i sommar.")
     case.as_("director").open(case.paths["package"]).follow("Godkänn").press("Godkänn").sees("Godkänt.")
+    case.as_("lpo_chief").sees("Fler poliser ute i sommar.").press("Bekräfta texten").sees("Bekräftat.")
 
     worker = case.as_("coordinator").open("/arbete/kontakt/").follow("kontaktpunkt")
     worker.fill(

@@ -142,7 +142,8 @@ class Visitor:
     # --- Reading ------------------------------------------------------------------------------------
 
     def text(self, within: str = "main") -> str:
-        return re.sub(r"\s+", " ", self.page.locator(within).first.inner_text())
+        # Telephone numbers hold together on the page by other spaces and hyphens than one types.
+        return re.sub(r"\s+", " ", self.page.locator(within).first.inner_text()).replace("\u2011", "-")
 
     def sees(self, *words: str, within: str = "main") -> Visitor:
         shown = self.text(within)
