@@ -50,7 +50,7 @@ TRAYS = (
         ("response", "meeting"),
     ),
     Tray("forstarkning", Reinforcement, _("Förstärkning"), Q(), ("response", "provider")),
-    Tray("nyhet", PublicUpdate, _("Nyhet"), Q(about_police=True, state__in=_PAST_DRAFT), ("response",)),
+    Tray("nyhet", PublicUpdate, _("Nyhet"), Q(about_police=True, state__in=_PAST_DRAFT), ("response", "picture")),
     Tray(
         "atgard",
         PackageItem,

@@ -181,7 +181,7 @@ def can_submit_for(actor: Actor, assignment: Assignment) -> bool:
     return _submits_for(actor, assignment.organisation_id)
 
 
-def _submits_for(actor: Actor, organisation: int) -> bool:
+def _submits_for(actor: Actor, organisation: Organisation | int) -> bool:
     if actor.is_police:
         return False
     heads_it = actor.has_role(Role.DEPARTMENT_HEAD, organisation=organisation)
@@ -217,7 +217,9 @@ def can_judge(actor: Actor, report: ReportBack) -> bool:
 
 
 def can_judge_report(actor: Actor, report: ReportBack) -> bool:
-    return report.state == ReportState.SUBMITTED and can_judge(actor, report)
+    """A version that waits, unless the assignment was cancelled meanwhile."""
+    waits = report.state == ReportState.SUBMITTED and report.assignment.state == AssignmentState.REPORTED
+    return waits and can_judge(actor, report)
 
 
 def can_record_exception(actor: Actor, assignment: Assignment) -> bool:
@@ -282,11 +284,16 @@ def can_write_status_report(actor: Actor, organisation: Organisation | int) -> b
 
 
 def can_submit_status_report(actor: Actor, report: StatusReport) -> bool:
-    return report.state == StatusReportState.DRAFT and _submits_for(actor, report.organisation_id)
+    return report.state == StatusReportState.DRAFT and can_submit_status_reports_for(actor, report.organisation_id)
+
+
+def can_submit_status_reports_for(actor: Actor, organisation: Organisation | int) -> bool:
+    """The head, or whoever submits for the department; a case officer only writes."""
+    return _submits_for(actor, organisation)
 
 
 def can_see_police_page(actor: Actor) -> bool:
-    return actor.is_police or actor.has_role(*LEADERS, Role.COMMUNICATOR)
+    return actor.is_police or can_lead(actor) or actor.is_communicator
 
 
 def can_confirm_police_text(actor: Actor) -> bool:

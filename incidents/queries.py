@@ -109,7 +109,9 @@ def in_state(assignments: AssignmentQuerySet, state: str, *, now: dt.datetime) -
 
 def waiting_reports(actor: Actor, *, response_id: int | None = None) -> QuerySet[ReportBack]:
     """Submitted reports that nobody has accepted or returned, that the actor may see; the oldest first."""
-    rows = ReportBack.objects.visible_to(actor).filter(state=ReportState.SUBMITTED)
+    rows = ReportBack.objects.visible_to(actor).filter(
+        state=ReportState.SUBMITTED, assignment__state=AssignmentState.REPORTED
+    )
     if response_id:
         rows = rows.filter(assignment__decision__response_id=response_id)
     return rows.select_related("assignment__decision", "assignment__organisation").order_by("submitted_at", "pk")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from incidents.lifecycle import (
     DECISIONS_IN_EFFECT,
     DECISIONS_TAKEN,
+    AssignmentState,
     Audience,
     DecisionState,
     PublicationState,
@@ -83,7 +84,9 @@ DESKS = (
     Desk(
         "svar",
         ReportBack,
-        Q(state__in=[ReportState.SUBMITTED, ReportState.ACCEPTED]) & ~Q(public_text=""),
+        # What waits on a cancelled assignment is never accepted.
+        (Q(state=ReportState.ACCEPTED) | Q(state=ReportState.SUBMITTED, assignment__state=AssignmentState.REPORTED))
+        & ~Q(public_text=""),
         ("assignment__decision__response", "assignment__organisation"),
     ),
     Desk("mote", Meeting, ~Q(outcome_public=""), ("response",)),

@@ -24,9 +24,11 @@ urlpatterns = [
     path("arbete/", include("lysekil_trygghet.notifications.urls")),
     path("arbete/", include((start.staff_patterns, "start_staff"))),
     path("arbete/", include("incidents.urls.staff")),
+    path("arbete/", include("situation.urls.staff")),
     *i18n_patterns(
         path("", include("lysekil_trygghet.start.urls")),
         path("", include("incidents.urls.public")),
+        path("", include("situation.urls.public")),
         prefix_default_language=False,
     ),
 ]

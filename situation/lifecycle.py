@@ -77,6 +77,14 @@ PICTURES_WRITTEN = (PictureState.DRAFT, PictureState.REVIEW)
 PICTURES_ADOPTED = (PictureState.ADOPTED, PictureState.PUBLISHED, PictureState.SUPERSEDED)
 
 
+class CommentKind(TextChoices):
+    """Why something was said about a picture, inside."""
+
+    NOTE = "NOTE", _("Kommentar")
+    SENT_BACK = "SENT_BACK", _("Skickades tillbaka")
+    WITHDRAWN = "WITHDRAWN", _("Avpublicerades")
+
+
 class FindingKind(TextChoices):
     """The three parts the law asks for (lag 2023:196, 4 §)."""
 

@@ -9,7 +9,10 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.apps import AppConfig
 from django.conf import settings
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 from django.utils import translation
 
@@ -22,6 +25,17 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 # --- The world of a test ----------------------------------------------------------------------------
+
+
+@receiver(post_migrate)
+def _the_demo_people_live_here(sender: AppConfig, **_kwargs) -> None:
+    """Most tests need them, and one by one they would cost more than all the rest of many a test.
+
+    So they come with the tables: when the test database is made, and again each time a test with real
+    transactions has emptied it. What a test does to them is rolled back with the test.
+    """
+    if sender.label == "accounts":
+        make.people()
 
 
 @pytest.fixture(autouse=True)

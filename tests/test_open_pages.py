@@ -26,6 +26,8 @@ PUBLIC = {
     "incidents_public:update",
     "incidents_public:contact",
     "incidents_public:picture",
+    "situation_public:pictures",
+    "situation_public:picture",
 }
 # Signing in. allauth itself sends a person who is not signed in on from those that need a person.
 SIGN_IN = {

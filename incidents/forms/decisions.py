@@ -12,7 +12,7 @@ from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import DayField, MomentField
 
-from .parts import organisations_to_task
+from .parts import WithLinks, commitment_field, organisations_to_task
 
 NEW_POINT = _("Ny punkt")
 NEW_APPROACH = _("Nytt förhållningssätt")
@@ -69,7 +69,7 @@ class PointsField(forms.ModelMultipleChoiceField):
         return f"{point.order}. {point.text}"
 
 
-class AssignmentFields(TaskForm):
+class AssignmentFields(WithLinks, TaskForm):
     not_values = ("points", "organisations")
 
     title = field_of(Assignment, "title", help_text=_("Kort, till exempel: Vuxna ute på kvällarna."))
@@ -77,6 +77,7 @@ class AssignmentFields(TaskForm):
     points = PointsField(
         queryset=DirectionPoint.objects.none(), label=_("Svarar mot"), help_text=_("Välj minst en inriktningspunkt.")
     )
+    commitment = commitment_field()
     due_at = MomentField(label=_("Återrapport senast"))
     is_public = field_of(Assignment, "is_public")
     public_text = field_of(Assignment, "public_text", rows=3)

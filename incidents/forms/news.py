@@ -12,6 +12,7 @@ from incidents.lifecycle import ResponseState
 from incidents.models import Picture, PublicUpdate, Response
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 
+from .parts import WithLinks, pledge_set_field
 from .publishing import announced_for_field, publish_at_field
 
 TIMES = ("publish_at", "announced_for")
@@ -67,12 +68,13 @@ class WithCorrection(TaskForm):
         return {name: self.cleaned_data[name] for name in ("correction", "correction_en") if name in self.cleaned_data}
 
 
-class UpdateFields(InTwoLanguages):
+class UpdateFields(WithLinks, InTwoLanguages):
     not_values = (*TIMES, "correction", "correction_en")
 
     response = forms.ModelChoiceField(
         Response.objects.none(), label=_("Insats"), required=False, empty_label=_("Ingen insats")
     )
+    pledge_set = pledge_set_field()
     title = field_of(PublicUpdate, "title")
     title_en = field_of(PublicUpdate, "title_en")
     lead = field_of(PublicUpdate, "lead", rows=3, help_text=_("Det viktigaste i en eller två meningar."))

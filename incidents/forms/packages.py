@@ -13,6 +13,7 @@ from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, field_of
 
 from .news import InTwoLanguages
+from .parts import WithLinks, commitment_field
 
 
 class PackageFields(InTwoLanguages):
@@ -35,7 +36,7 @@ class AssignmentField(forms.ModelChoiceField):
         return f"{assignment.number} {assignment.title}"
 
 
-class ItemFields(InTwoLanguages):
+class ItemFields(WithLinks, InTwoLanguages):
     what = field_of(PackageItem, "what", rows=3, help_text=_("En åtgärd. Börja med ett verb, till exempel: Lagar."))
     what_en = field_of(PackageItem, "what_en", rows=3)
     organisation = forms.ModelChoiceField(
@@ -46,6 +47,7 @@ class ItemFields(InTwoLanguages):
     assignment = AssignmentField(
         Assignment.objects.none(), label=_("Hör till uppdraget"), required=False, empty_label=_("Inget uppdrag")
     )
+    commitment = commitment_field()
     about_police = field_of(
         PackageItem,
         "about_police",

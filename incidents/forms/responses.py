@@ -11,13 +11,16 @@ from incidents.models import Response, SeriousEvent
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import MomentField
 
+from .parts import WithLinks, area_field
 
-class EventFields(TaskForm):
+
+class EventFields(WithLinks, TaskForm):
     title = field_of(SeriousEvent, "title")
     kind = field_of(SeriousEvent, "kind")
     occurred_from = MomentField(label=_("Började"))
     occurred_to = MomentField(label=_("Slutade"), required=False)
     place = field_of(SeriousEvent, "place")
+    area = area_field()
     internal_note = field_of(
         SeriousEvent, "internal_note", help_text=_("Bara för kommunens egna. Inga personer, inga ärendenummer.")
     )

@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, Power, Role
 from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
+from pledges.models import Commitment
 
 from .. import whose
 from ..lifecycle import (
@@ -86,6 +87,14 @@ class Assignment(models.Model):
         verbose_name=_("handläggare"),
     )
     points = models.ManyToManyField(DirectionPoint, related_name="assignments", verbose_name=_("inriktningspunkter"))
+    commitment = models.ForeignKey(
+        Commitment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("hör till löftet"),
+    )
     title = models.CharField(_("rubrik"), max_length=140)
     instruction = models.TextField(_("uppdrag"), max_length=4000)
     due_at = models.DateTimeField(_("återrapport senast"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
+from situation.models import Area
 
 from ..lifecycle import EventKind, ResponseLevel, ResponseState
 from .police_text import PoliceText, PoliceTextQuerySet
@@ -27,6 +28,9 @@ class SeriousEvent(PoliceText):
     occurred_from = models.DateTimeField(_("började"))
     occurred_to = models.DateTimeField(_("slutade"), null=True, blank=True)
     place = models.CharField(_("plats"), max_length=120, help_text=_("Område eller plats, aldrig en bostadsadress."))
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("område")
+    )
     internal_note = models.TextField(_("intern anteckning"), max_length=2000, blank=True)
     public_summary = models.TextField(_("text till invånarna"), max_length=2000, blank=True)
     public_summary_en = models.TextField(_("text till invånarna på engelska"), max_length=2000, blank=True)

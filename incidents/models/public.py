@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
+from pledges.models import Commitment, PledgeSet
 
 from ..lifecycle import Horizon, ItemState, PublicationState
 from .assignment import Assignment
@@ -51,6 +52,14 @@ class PublicUpdate(PoliceText):
         related_name="updates",
         verbose_name=_("insats"),
     )
+    pledge_set = models.ForeignKey(
+        PledgeSet,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="updates",
+        verbose_name=_("medborgarlöften"),
+    )
     slug = models.SlugField(_("adress"), max_length=90, unique=True)
     title = models.CharField(_("rubrik"), max_length=140)
     title_en = models.CharField(_("rubrik på engelska"), max_length=140, blank=True)
@@ -82,7 +91,8 @@ class PublicUpdate(PoliceText):
     )
     withdrawn_reason = models.CharField(max_length=300, blank=True, editable=False)
 
-    police_wording = ("title", "title_en", "lead", "lead_en", "body", "body_en", "about_police")
+    # The picture by its words: another picture, or other words for it, is another row.
+    police_wording = ("title", "title_en", "lead", "lead_en", "body", "body_en", "picture", "about_police")
 
     objects = MaybePoliceTextQuerySet.as_manager()
     field_history = HistoricalRecords()
@@ -180,6 +190,14 @@ class PackageItem(PoliceText):
         blank=True,
         related_name="package_items",
         verbose_name=_("uppdrag"),
+    )
+    commitment = models.ForeignKey(
+        Commitment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="package_items",
+        verbose_name=_("löfte"),
     )
     about_police = models.BooleanField(_("handlar om vad Polisen gör"), default=False)
 

@@ -34,8 +34,9 @@ from incidents.models import (
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, User
 from lysekil_trygghet.history.guards import refuse_unless, require
-from lysekil_trygghet.history.operations import change, locked, move, record
+from lysekil_trygghet.history.operations import change, check_seen, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge
+from pledges.models import Commitment
 
 from .guards import require_future_due
 
@@ -69,6 +70,7 @@ def draft_assignment(
     is_public: bool = False,
     public_text: str = "",
     public_text_en: str = "",
+    commitment: Commitment | None = None,
 ) -> Assignment:
     """Draft an assignment to exactly one organisation, for one or more points. Nobody is told until it is issued."""
     require(policies.can_lead(by))
@@ -91,6 +93,7 @@ def draft_assignment(
         is_public=is_public,
         public_text=public_text,
         public_text_en=public_text_en,
+        commitment=commitment,
     )
     assignment.points.set(points)
     record(assignment, "created", by=by, now=now, organisation_id=organisation.pk, points=[p.pk for p in points])
@@ -127,10 +130,8 @@ def edit_assignment(
         require_future_due(values["due_at"], now=now)
     if "organisation" in values:
         _must_take_assignments(values["organisation"])
-    fresh = change(assignment, by=by, now=now, values=values, seen=seen)
-    if points is not None:
-        fresh.points.set(points)
-    return fresh
+    links = {} if points is None else {"points": list(points)}
+    return change(assignment, by=by, now=now, values=values, links=links, seen=seen)
 
 
 def _check_content(decision: SteeringDecision, *, points: list[DirectionPoint], title: str, instruction: str) -> None:
@@ -143,11 +144,12 @@ def _check_content(decision: SteeringDecision, *, points: list[DirectionPoint], 
 
 
 @transaction.atomic
-def remove_draft(assignment: Assignment, *, by: Actor, now: dt.datetime) -> None:
+def remove_draft(assignment: Assignment, *, by: Actor, now: dt.datetime, seen: int | None = None) -> None:
     """Throw away a draft. An issued assignment is cancelled instead, and stays readable."""
     require(policies.can_lead(by))
     fresh = locked(assignment)
     refuse_unless(fresh.state == AssignmentState.DRAFT, _("Uppdraget är utfärdat. Då kan det bara utgå, med skäl."))
+    check_seen(fresh, seen)
     record(fresh, "discarded", by=by, now=now)
     fresh.delete()
 
@@ -171,10 +173,7 @@ def issue_assignment(assignment: Assignment, *, by: Actor, now: dt.datetime) -> 
 
 def acknowledge(assignment: Assignment, *, by: Actor, now: dt.datetime, seen: int | None = None) -> Assignment:
     """The department says it has the assignment. The coordinator is no longer reminded of that."""
-    require(
-        policies.can_acknowledge(by, assignment)
-        or (assignment.state != AssignmentState.ISSUED and policies.can_see_assignment(by, assignment))
-    )
+    require(policies.can_answer_for(by, assignment.organisation_id) and policies.can_see_assignment(by, assignment))
     fresh = move(
         assignment,
         to=AssignmentState.ACKNOWLEDGED,
@@ -339,6 +338,7 @@ def _hand_over(
     now: dt.datetime,
 ) -> Assignment:
     _must_take_assignments(to)
+    _must_be_in_work(assignment)
     if due_at is None:
         due_at = assignment.due_at if assignment.due_at > now else deadlines.default_due(now)
     require_future_due(due_at, now=now)
@@ -353,6 +353,7 @@ def _hand_over(
         is_public=assignment.is_public,
         public_text=assignment.public_text,
         public_text_en=assignment.public_text_en,
+        commitment=assignment.commitment,
     )
     heir.points.set(points)
     record(heir, "created", by=by, now=now, handed_over_from=assignment.pk, organisation_id=to.pk)
@@ -365,6 +366,15 @@ def _hand_over(
         now=now,
     )
     return heir
+
+
+def _must_be_in_work(assignment: Assignment) -> None:
+    """A decision that is followed up has an answer or an exception for every assignment, and keeps it."""
+    state = SteeringDecision.objects.values_list("state", flat=True).get(pk=assignment.decision_id)
+    refuse_unless(
+        state not in (DecisionState.FOLLOWED_UP, DecisionState.ENDED),
+        _("Beslutet är uppföljt. Revidera det om arbetet ska fortsätta."),
+    )
 
 
 @transaction.atomic
@@ -404,6 +414,8 @@ def move_due_to(
     refuse_unless(reason.strip(), _("Skriv varför dagen flyttas."))
     require_future_due(due_at, now=now)
     fresh = locked(assignment)
+    if cause != DueChange.Cause.REVISED:
+        _must_be_in_work(fresh)
     DueChange.objects.create(
         assignment=fresh,
         old_due_at=fresh.due_at,

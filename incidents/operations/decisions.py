@@ -16,6 +16,7 @@ from incidents.lifecycle import (
     DECISION_MOVES,
     AssignmentState,
     DecisionState,
+    ResponseState,
     RoundState,
 )
 from incidents.models import (
@@ -29,7 +30,7 @@ from incidents.models import (
 )
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.history.guards import refuse_unless, require
-from lysekil_trygghet.history.operations import change, locked, move, record
+from lysekil_trygghet.history.operations import change, check_seen, locked, move, record
 from lysekil_trygghet.notifications.operations import nudge
 
 from .assignments import cancel_assignment, issue_assignment, move_due_to
@@ -72,6 +73,7 @@ def draft_decision(
 ) -> SteeringDecision:
     """Begin a decision. Seen by leaders only until it is decided."""
     require(policies.can_lead(by))
+    refuse_unless(locked(response).state == ResponseState.ACTIVE, _("Insatsen är avslutad. Börja en ny insats."))
     decision = _create_numbered(response, values or {}, now=now)
     record(decision, "created", by=by, now=now, response=response.pk)
     return decision
@@ -253,7 +255,8 @@ def _take_over(new: SteeringDecision, *, by: Actor, now: dt.datetime) -> None:
         assignment.points.add(*[heirs[point.pk] for point in assignment.points.all() if point.pk in heirs])
         change(assignment, by=by, now=now, values={"decision": new, "order": order}, verb="carried_to_new_version")
     move(old, to=DecisionState.REVISED, allowed=DECISION_MOVES, by=by, now=now, new_version=new.pk)
-    if new.assignments.exclude(state__in=[AssignmentState.DRAFT, AssignmentState.CANCELLED]).exists():
+    issued = new.assignments.exclude(state__in=[AssignmentState.DRAFT, AssignmentState.CANCELLED])
+    if issued.exists() and not uncovered_points(new):
         _enter_into_force(new, by=by, now=now)
 
 
@@ -461,11 +464,12 @@ def end_decision(
 
 
 @transaction.atomic
-def discard_draft(decision: SteeringDecision, *, by: Actor, now: dt.datetime) -> None:
+def discard_draft(decision: SteeringDecision, *, by: Actor, now: dt.datetime, seen: int | None = None) -> None:
     """Throw a draft away, with its drafted assignments. A decision taken can never be removed."""
     require(policies.can_lead(by))
     fresh = locked(decision)
     _must_be_draft(fresh)
+    check_seen(fresh, seen)
     refuse_unless(not fresh.shares.exists(), _("Utkastet har delats med en annan organisation och kan inte tas bort."))
     record(fresh, "discarded", by=by, now=now)
     fresh.assignments.all().delete()

@@ -40,6 +40,9 @@ from lysekil_trygghet.notifications.operations import cancel, nudge
 
 from .police import change_police_text
 
+# What residents may read of a meeting's notes.
+PUBLIC_OUTCOME = ("outcome_public", "outcome_public_en")
+
 
 @transaction.atomic
 def prepare_convening(
@@ -74,10 +77,8 @@ def edit_convening(
     require(policies.can_convene(by))
     is_draft = locked(convening).state == ConveningState.DRAFT
     refuse_unless(is_draft, _("Kallelsen är skickad. Ställ in den och skriv en ny i stället."))
-    fresh = change(convening, by=by, now=now, values=values, seen=seen)
-    if functions is not None:
-        fresh.functions.set(functions)
-    return fresh
+    links = {} if functions is None else {"functions": list(functions)}
+    return change(convening, by=by, now=now, values=values, links=links, seen=seen)
 
 
 @transaction.atomic
@@ -187,12 +188,17 @@ def edit_meeting(
         values = {**values, "about_police": True}
     if meeting.minutes_state == MinutesState.APPROVED:
         refuse_unless(
-            set(values) <= {"outcome_public", "outcome_public_en", "diary_number"},
+            set(values) <= {*PUBLIC_OUTCOME, "diary_number"},
             _("Anteckningarna är godkända och kan inte ändras. Skriv en rättelse på nästa möte."),
         )
-    fresh = change_police_text(meeting, values=values, by=by, now=now, seen=seen)
+    if meeting.is_public and not meeting.about_police:
+        # The Police's word stands between a changed text and residents; without it nothing does.
+        fixed = any(getattr(meeting, name) != values.get(name, getattr(meeting, name)) for name in PUBLIC_OUTCOME)
+        refuse_unless(not fixed, _("Texten är publicerad. Avpublicera den först om den ska ändras."))
+    links = {}
     if functions is not None and meeting.minutes_state != MinutesState.APPROVED:
-        fresh.functions_present.set(functions)
+        links = {"functions_present": list(functions)}
+    fresh = change_police_text(meeting, values=values, links=links, by=by, now=now, seen=seen)
     if fresh.response_id != meeting.response_id:
         _carry_questions(fresh)
     if fresh.minutes_state == MinutesState.PLANNED and (values.get("notes") or values.get("outcome_public")):
@@ -276,19 +282,20 @@ def write_status_report(
     return change(report, by=by, now=now, values={"text": text}, seen=seen)
 
 
-def submit_status_report(report: StatusReport, *, by: Actor, now: dt.datetime) -> StatusReport:
-    """Submit: from here the leaders read it and it is fixed."""
-    require(
-        policies.can_submit_status_report(by, report)
-        or (report.state != StatusReportState.DRAFT and policies.can_write_status_report(by, report.organisation_id))
-    )
-    refuse_unless(report.text.strip(), _("Skriv lägesrapporten innan du lämnar in den."))
+@transaction.atomic
+def submit_status_report(
+    report: StatusReport, *, by: Actor, now: dt.datetime, seen: int | None = None
+) -> StatusReport:
+    """Submit what the page showed (`seen`): from here the leaders read it and it is fixed."""
+    require(policies.can_submit_status_reports_for(by, report.organisation_id))
+    refuse_unless(locked(report).text.strip(), _("Skriv lägesrapporten innan du lämnar in den."))
     return move(
         report,
         to=StatusReportState.SUBMITTED,
         allowed=STATUS_REPORT_MOVES,
         by=by,
         now=now,
+        seen=seen,
         also_set={"reported_at": now, "reported_by_function": by.function_label},
     )
 
@@ -313,8 +320,12 @@ def raise_question(meeting: Meeting, *, text: str, by: Actor, now: dt.datetime) 
 
 @transaction.atomic
 def note_question(handling: QuestionHandling, *, note: str, by: Actor, now: dt.datetime) -> QuestionHandling:
-    """What was said of an open question at a meeting."""
+    """What was said of an open question at a meeting; part of its notes, and fixed with them."""
     require(policies.can_lead(by))
+    refuse_unless(
+        locked(handling.meeting).minutes_state != MinutesState.APPROVED,
+        _("Mötets anteckningar är godkända och kan inte ändras. Skriv på nästa möte."),
+    )
     handling.note = note
     handling.save(update_fields=["note"])
     record(handling.question, "discussed", by=by, now=now, meeting=handling.meeting_id)

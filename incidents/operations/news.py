@@ -26,7 +26,7 @@ from incidents.models import (
 )
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.history.guards import refuse_unless, require
-from lysekil_trygghet.history.operations import change, locked, move, record
+from lysekil_trygghet.history.operations import change, check_seen, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge
 
 from .police import change_police_text
@@ -97,10 +97,11 @@ def _only_communicator_times(
 
 
 @transaction.atomic
-def discard_update(update: PublicUpdate, *, by: Actor, now: dt.datetime) -> None:
+def discard_update(update: PublicUpdate, *, by: Actor, now: dt.datetime, seen: int | None = None) -> None:
     """Throw a draft away; anything that was ever published is withdrawn instead."""
     require(policies.can_write_public_texts(by))
     fresh = locked(update)
+    check_seen(fresh, seen)
     refuse_unless(
         fresh.state == PublicationState.DRAFT and fresh.published_at is None,
         _("Nyheten har varit publicerad och kan bara avpubliceras."),
@@ -183,9 +184,10 @@ def put_item(
 
 
 @transaction.atomic
-def remove_item(item: PackageItem, *, by: Actor, now: dt.datetime) -> None:
+def remove_item(item: PackageItem, *, by: Actor, now: dt.datetime, seen: int | None = None) -> None:
     require(policies.can_lead(by))
     package = _prepared(item.package, by=by, now=now)
+    check_seen(locked(item), seen)
     record(package, "item_removed", by=by, now=now, item=item.pk)
     item.delete()
 
@@ -339,7 +341,9 @@ def send_staff_message(message: StaffMessage, *, by: Actor, now: dt.datetime, se
 
 
 @transaction.atomic
-def withdraw_staff_message(message: StaffMessage, *, by: Actor, now: dt.datetime) -> StaffMessage:
+def withdraw_staff_message(
+    message: StaffMessage, *, by: Actor, now: dt.datetime, seen: int | None = None
+) -> StaffMessage:
     """Take it off Mitt arbete; a mail not yet sent is not sent."""
     require(policies.can_write_staff_messages(by))
     fresh = move(
@@ -348,6 +352,7 @@ def withdraw_staff_message(message: StaffMessage, *, by: Actor, now: dt.datetime
         allowed=PUBLICATION_MOVES,
         by=by,
         now=now,
+        seen=seen,
         also_set={"withdrawn_at": now},
     )
     cancel(fresh.subject_key, now=now)

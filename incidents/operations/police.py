@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from incidents import policies
@@ -38,7 +38,13 @@ def confirm(thing: P, *, by: Actor, now: dt.datetime, seen: int) -> P:
 
 @transaction.atomic
 def change_police_text(
-    thing: P, *, values: Mapping[str, Any], by: Actor, now: dt.datetime, seen: int | None = None
+    thing: P,
+    *,
+    values: Mapping[str, Any],
+    links: Mapping[str, Collection[models.Model]] | None = None,
+    by: Actor,
+    now: dt.datetime,
+    seen: int | None = None,
 ) -> P:
     """Change fields; when the confirmed wording changes, the confirmation falls and residents no longer see it."""
     fresh = locked(thing)
@@ -50,7 +56,7 @@ def change_police_text(
     if wording_changed and fresh.confirmed_by_police:
         values = {**values, **CLEARED}
         record(fresh, "police_confirmation_cleared", by=by, now=now)
-    return change(thing, by=by, now=now, values=values, seen=seen)
+    return change(thing, by=by, now=now, values=values, links=links, seen=seen)
 
 
 @transaction.atomic

@@ -207,7 +207,7 @@ def approve(thing: T, *, by: Actor, now: dt.datetime, seen: int | None = None) -
     return fresh
 
 
-def take_back_approval(thing: T, *, by: Actor, now: dt.datetime) -> T:
+def take_back_approval(thing: T, *, by: Actor, now: dt.datetime, seen: int | None = None) -> T:
     """Make an approved or withdrawn thing a draft again, so that it can be changed.
 
     That it was published once, and withdrawn, stays with it: such a thing is never thrown away.
@@ -219,6 +219,7 @@ def take_back_approval(thing: T, *, by: Actor, now: dt.datetime) -> T:
         allowed=PUBLICATION_MOVES,
         by=by,
         now=now,
+        seen=seen,
         also_set={"approved_at": None, "approved_by_function": ""},
     )
 

@@ -49,9 +49,8 @@ def edit(
         )
     else:
         require(policies.can_lead(by) or policies.can_publish(by))
-    fresh = change(response, by=by, now=now, values=values, seen=seen)
-    if events is not None:
-        fresh.events.set(events)
+    links = {} if events is None else {"events": list(events)}
+    fresh = change(response, by=by, now=now, values=values, links=links, seen=seen)
     if response.is_public and fresh.revision != response.revision:
         refuse_identity_number(*all_texts(fresh), correction)
         row = Correction.objects.create(

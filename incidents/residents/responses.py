@@ -99,7 +99,11 @@ def _counts(responses: Iterable[Response]) -> dict[int, str]:
     )
     rows = shown.values("decision__response").annotate(
         total=Count("pk"),
-        answered=Count("pk", filter=Q(state__in=[AssignmentState.REPORTED, AssignmentState.ACCEPTED])),
+        # An accepted answer counts also when the work goes on to a new day.
+        answered=Count(
+            "pk",
+            filter=Q(state__in=[AssignmentState.REPORTED, AssignmentState.ACCEPTED]) | Q(last_outcome__isnull=False),
+        ),
         done=Count("pk", filter=Q(state=AssignmentState.ACCEPTED, last_outcome=Outcome.DONE)),
     )
     return {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +15,7 @@ from incidents.lifecycle import (
     UndertakingState,
 )
 from incidents.models import Assignment, Reinforcement, Response, SteeringDecision
+from lysekil_trygghet.ui.badges import Badge
 
 SMALL_NUMBERS = (
     gettext_lazy("noll"),
@@ -33,15 +32,6 @@ SMALL_NUMBERS = (
     gettext_lazy("elva"),
     gettext_lazy("tolv"),
 )
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A status: always words and icon, never colour alone."""
-
-    label: str
-    icon: str
-    tone: str
 
 
 def number_in_words(number: int) -> str:

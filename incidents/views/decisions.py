@@ -93,11 +93,13 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def dressed(assignments: list[Assignment]) -> list[dict[str, Any]]:
-    """Each assignment with the icon and tone of its state."""
-    rows = []
+    """Each assignment with the words, icon and tone of its state; late ones say so, as in Läget nu."""
+    rows, now = [], timezone.now()
     for assignment in assignments:
-        icon, tone = look_of(assignment.state)
-        rows.append({"assignment": assignment, "icon": icon, "tone": tone})
+        late = assignment.is_overdue(now)
+        icon, tone = look_of("OVERDUE" if late else assignment.state)
+        words = _("Försenat") if late else assignment.get_state_display()
+        rows.append({"assignment": assignment, "state": words, "icon": icon, "tone": tone})
     return rows
 
 
@@ -167,7 +169,7 @@ def decision_new(request: HttpRequest, response_pk: int) -> HttpResponse:
         raise Http404
     if not policies.can_lead(request.actor):
         raise NotAllowed
-    form = NewDecisionForm(request.POST or None, initial={"urgency": "ACUTE"})
+    form = NewDecisionForm(request.POST if request.method == "POST" else None, initial={"urgency": "ACUTE"})
     form.cancel_url = response.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
@@ -360,7 +362,7 @@ def decision_discard(request: HttpRequest, pk: int) -> HttpResponse:
     form = question_form(request, decision)
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            decisions.discard_draft(decision, by=request.actor, now=timezone.now())
+            decisions.discard_draft(decision, by=request.actor, now=timezone.now(), seen=form.seen_revision)
             messages.success(request, _("Utkastet är borttaget."))
             return see_other(decision.response)
     return ask(

@@ -153,10 +153,14 @@ def set_number(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return list_page(request, {(kind, pk): form})
 
 
+# How a formula can begin, the wide signs of East Asian keyboards among them.
+FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 def harmless(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = str(value)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
 
 
 @require_safe

@@ -187,7 +187,7 @@ def update_discard(request: HttpRequest, pk: int) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": update.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            news.discard_update(update, by=request.actor, now=timezone.now())
+            news.discard_update(update, by=request.actor, now=timezone.now(), seen=form.seen_revision)
             messages.success(request, _("Utkastet är kastat."))
             return see_other("incidents:updates")
     return page(

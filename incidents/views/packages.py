@@ -216,7 +216,7 @@ def package_item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResp
     form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": item.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            news.remove_item(item, by=request.actor, now=timezone.now())
+            news.remove_item(item, by=request.actor, now=timezone.now(), seen=form.seen_revision)
             messages.success(request, _("Åtgärden är borttagen."))
             return see_other(package)
     return page(

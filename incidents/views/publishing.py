@@ -334,7 +334,7 @@ def publish_take_back(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": thing.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            publication.take_back_approval(thing, by=request.actor, now=timezone.now())
+            publication.take_back_approval(thing, by=request.actor, now=timezone.now(), seen=form.seen_revision)
             messages.success(request, _("Den är ett utkast igen."))
             return see_other(thing_url(thing))
     return confirm_page(

@@ -79,7 +79,16 @@ def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not policies.can_edit_assignment(request.actor, assignment):
         messages.info(request, _("Uppdraget är utfärdat och kan inte skrivas om. Flytta dagen eller ta bort det."))
         return see_other(assignment)
-    fields = ("organisation", "title", "instruction", "due_at", "is_public", "public_text", "public_text_en")
+    fields = (
+        "organisation",
+        "title",
+        "instruction",
+        "commitment",
+        "due_at",
+        "is_public",
+        "public_text",
+        "public_text_en",
+    )
     initial = {name: getattr(assignment, name) for name in fields}
     initial |= {"points": list(assignment.points.all()), "seen": assignment.revision}
     form = AssignmentForm(request.POST if request.method == "POST" else None, decision=decision, initial=initial)
@@ -105,10 +114,10 @@ def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def assignment_remove(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = draft_assignment_door(request, pk)
     decision = assignment.decision
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": assignment.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            assignments.remove_draft(assignment, by=request.actor, now=timezone.now())
+            assignments.remove_draft(assignment, by=request.actor, now=timezone.now(), seen=form.seen_revision)
             messages.success(request, _("Utkastet är borttaget."))
             return see_other(*way_back(decision))
     return ask(

@@ -156,7 +156,7 @@ def staff_message_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": message.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            news.withdraw_staff_message(message, by=request.actor, now=timezone.now())
+            news.withdraw_staff_message(message, by=request.actor, now=timezone.now(), seen=form.seen_revision)
             messages.success(request, _("Meddelandet är återtaget."))
             return see_other(message)
     return confirm_page(

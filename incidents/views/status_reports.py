@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,14 +112,16 @@ def status_report_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @answering
 def status_report_submit(request: HttpRequest, pk: int) -> HttpResponse:
     report = report_door(request, pk)
+    if not policies.can_submit_status_reports_for(request.actor, report.organisation_id):
+        raise NotAllowed
     form = AskForm(request.POST if request.method == "POST" else None, initial={"seen": report.revision})
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            submitted = meetings.submit_status_report(report, by=request.actor, now=timezone.now())
+            submitted = meetings.submit_status_report(
+                report, by=request.actor, now=timezone.now(), seen=form.seen_revision
+            )
             messages.success(request, _("Lägesrapporten är inlämnad."))
             return see_other(submitted)
-    if not policies.can_write_status_report(request.actor, report.organisation_id):
-        raise Http404
     return page(
         request,
         "incidents/staff/status_report_confirm.html",

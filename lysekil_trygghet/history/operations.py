@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -94,8 +94,11 @@ def move[M: models.Model](
     """
     fresh = locked(subject)
     state = getattr(fresh, field)
-    _check_seen(fresh, seen)
-    if to not in allowed.get(state, ()):
+    is_open = to in allowed.get(state, ())
+    if is_open or state != to:
+        # A second tap finds the move made, and is not told that somebody else made it.
+        check_seen(fresh, seen)
+    if not is_open:
         raise MoveNotAllowed(fresh, state=state, to=to)
     values = {field: to, **(also_set or {})}
     _save(fresh, values)
@@ -110,24 +113,36 @@ def change[M: models.Model](
     by: Actor,
     now: dt.datetime,
     values: Mapping[str, Any],
+    links: Mapping[str, Collection[models.Model]] | None = None,
     seen: int | None = None,
     verb: str = "changed",
     **details: Any,
 ) -> M:
-    """Set plain fields (never a state) and record which ones changed. Raises `StalePage` as `move` does."""
+    """Set plain fields (never a state) and record which ones changed. Raises `StalePage` as `move` does.
+
+    `links`: for many-to-many fields, the rows they are to hold. They are part of the page as the fields are.
+    """
     if any(name == "state" or name.endswith("_state") for name in values):
         raise StateIsMoved(f"states are moved, not changed: {sorted(values)}")
     fresh = locked(subject)
-    _check_seen(fresh, seen)
+    check_seen(fresh, seen)
     changed = {name: value for name, value in values.items() if getattr(fresh, name) != value}
-    if not changed:
+    linked = {name: rows for name, rows in (links or {}).items() if _links_differ(fresh, name, rows)}
+    if not changed and not linked:
         return fresh
     _save(fresh, changed)
-    record(fresh, verb, by=by, now=now, fields=sorted(changed), **details)
+    for name, rows in linked.items():
+        getattr(fresh, name).set(rows)
+    record(fresh, verb, by=by, now=now, fields=sorted([*changed, *linked]), **details)
     return fresh
 
 
-def _check_seen(fresh: models.Model, seen: int | None) -> None:
+def _links_differ(fresh: models.Model, name: str, rows: Collection[models.Model]) -> bool:
+    return {row.pk for row in rows} != set(getattr(fresh, name).values_list("pk", flat=True))
+
+
+def check_seen(fresh: models.Model, seen: int | None) -> None:
+    """Raise `StalePage` unless the row is as the page showed it (`seen`: its revision then)."""
     if seen is not None and fresh.revision != seen:  # type: ignore[attr-defined]
         raise StalePage(fresh)
 

@@ -20,6 +20,7 @@ ITEMS: tuple[tuple[Any, str, frozenset[str] | None], ...] = (
     (_("Läget nu"), OVERVIEW, None),
     (_("Publicera"), "/arbete/publicera/", STEERING | {Role.COMMUNICATOR}),
     (_("Polisen"), "/arbete/polis/", STEERING | POLICE_ROLES),
+    (_("Lägesbild"), "/arbete/lagesbild/", None),
     (_("Insatser"), "/arbete/insatser/", None),
     (_("Kontaktpunkter"), "/arbete/kontakt/", STEERING | {Role.COMMUNICATOR}),
     (_("Att diarieföra"), "/arbete/diarium/", frozenset({Role.REGISTRAR})),

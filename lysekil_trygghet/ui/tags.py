@@ -108,6 +108,8 @@ def time_tag(value: formats.Moment | None, style: str = "") -> SafeString | str:
         words = formats.swedish_datetime(value, weekday=False, year=False)
     else:
         words = formats.swedish_datetime(value)
+    # "kl." and the time of day stay on one line.
+    words = words.replace("kl. ", "kl.\u00a0")
     return format_html('<time datetime="{}">{}</time>', formats.machine(value), words)
 
 

@@ -91,6 +91,9 @@ class Commitment(PoliceConfirms):
     public_note = models.TextField(_("så gick det"), max_length=3000, blank=True, editable=False)
     public_note_en = models.TextField(_("så gick det, på engelska"), max_length=3000, blank=True, editable=False)
     answer_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The document in which the Police told how it went, where the coordinator wrote it down.
+    answer_document = models.CharField(max_length=200, blank=True, editable=False)
+    answer_document_on = models.DateField(null=True, blank=True, editable=False)
     internal_note = models.TextField(_("intern anteckning"), max_length=3000, blank=True)
     # The Police asked for other words; stands until the words are changed or confirmed.
     sent_back_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -167,6 +170,12 @@ class CommitmentParty(models.Model):
     delivery_state = models.CharField(
         _("genomförande"), max_length=20, choices=Delivery, default=Delivery.PLANNED, editable=False
     )
+    # Why this lead's part stands as it does; residents read those of all leads together (delivery_reason).
+    reason = models.TextField(_("orsak"), max_length=450, blank=True, editable=False)
+    reason_en = models.TextField(_("orsak på engelska"), max_length=450, blank=True, editable=False)
+    # The document in which the Police told it, where the coordinator wrote it down.
+    document = models.CharField(max_length=200, blank=True, editable=False)
+    document_on = models.DateField(null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
     field_history = HistoricalRecords()

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.models import READ_ONLY_ROLES, Organisation, Role
+from lysekil_trygghet.accounts.models import READ_ONLY_ROLES, Organisation, Power, Role
 from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
 from situation.models import BothPartiesConfirm, PoliceConfirms, Problem, SituationPicture
 
 from ..lifecycle import SETS_RUNNING, SETS_SHOWN, SETS_WRITTEN, SetState
 from .agreement import CooperationAgreement
 
-# They write sets: the others see a draft when it was shared with their organisation.
+# They (and the director's deputy) write sets: the others see a draft when it was shared with their organisation.
 WRITERS = (Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
 
 
@@ -37,11 +37,11 @@ class PledgeSetQuerySet(PublishableQuerySet):
         with a role."""
         if not (actor.roles or actor.delegated):
             return self.none()
-        if actor.has_role(*WRITERS):
-            return self
         seen = ~Q(state__in=SETS_WRITTEN)
         if actor.is_police:
             return self.filter(seen | Q(opened_to_police_at__isnull=False))
+        if actor.has_role(*WRITERS) or actor.may_for(Power.DECIDE):
+            return self
         works_in = [m.organisation_id for m in actor.memberships if m.role not in READ_ONLY_ROLES]
         shared = SetShare.objects.filter(organisation__in=works_in).values("pledge_set")
         return self.filter(seen | Q(pk__in=shared))
@@ -86,6 +86,8 @@ class PledgeSet(Publishable, BothPartiesConfirm):
     last_number = models.PositiveSmallIntegerField(default=0, editable=False)
     diary_number = models.CharField(_("diarienummer"), max_length=60, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Why it was last made a draft again after it was agreed; inside.
+    reopened_reason = models.TextField(max_length=600, blank=True, editable=False)
     plain_language_checked_by_function = models.CharField(max_length=120, blank=True, editable=False)
     accessibility_checked_by_function = models.CharField(max_length=120, blank=True, editable=False)
     published_by_function = models.CharField(max_length=120, blank=True, editable=False)

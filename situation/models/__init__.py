@@ -1,6 +1,7 @@
 """Areas, sources, pictures with their findings, problems and causes."""
 
 from .area import Area
+from .comment import PictureComment
 from .confirmation import BothPartiesConfirm, PoliceConfirms
 from .picture import SituationPicture
 from .problem import CauseAnalysis, Finding, Problem
@@ -11,6 +12,7 @@ __all__ = [
     "BothPartiesConfirm",
     "CauseAnalysis",
     "Finding",
+    "PictureComment",
     "PoliceConfirms",
     "Problem",
     "SituationPicture",

@@ -12,14 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, Role
+from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, Power
 from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
 
 from ..lifecycle import PICTURES_ADOPTED, PICTURES_WRITTEN, PictureKind, PictureState
 from .confirmation import BothPartiesConfirm
-from .source import Source
-
-WRITERS = (Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
+from .source import WRITERS, Source
 
 
 class SituationPictureQuerySet(PublishableQuerySet):
@@ -32,19 +30,19 @@ class SituationPictureQuerySet(PublishableQuerySet):
         )
 
     def visible_to(self, actor: Actor) -> Self:
-        """Adopted: everybody with a role. Before that the municipality's writers; the Police what is their own or
-        was opened to them."""
+        """Adopted: everybody with a role, but the Police's own only those who write for the municipality.
+
+        Before that the municipality's writers; the Police what is their own or was opened to them.
+        """
         if not (actor.roles or actor.delegated):
             return self.none()
-        adopted = Q(state__in=PICTURES_ADOPTED, kind=PictureKind.JOINT)
+        adopted = Q(state__in=PICTURES_ADOPTED)
+        polices_own = Q(kind=PictureKind.OWN, organisation__kind=OrganisationKind.POLICE)
         if actor.is_police:
-            own = Q(kind=PictureKind.OWN, organisation__kind=OrganisationKind.POLICE)
-            opened = Q(kind=PictureKind.JOINT, opened_to_police_at__isnull=False)
-            return self.filter(adopted | own | opened)
-        municipal = ~Q(kind=PictureKind.OWN, organisation__kind=OrganisationKind.POLICE)
-        if actor.has_role(*WRITERS):
-            return self.filter(municipal)
-        return self.filter(adopted | (municipal & Q(state__in=PICTURES_ADOPTED)))
+            return self.filter(adopted | polices_own | Q(opened_to_police_at__isnull=False))
+        if actor.has_role(*WRITERS) or actor.may_for(Power.DECIDE):
+            return self.filter(adopted | ~polices_own)
+        return self.filter(adopted & ~polices_own)
 
 
 class SituationPicture(Publishable, BothPartiesConfirm):
@@ -134,6 +132,18 @@ class SituationPicture(Publishable, BothPartiesConfirm):
     def is_written(self) -> bool:
         """Its words can still be changed."""
         return self.state in PICTURES_WRITTEN
+
+    @property
+    def is_adopted(self) -> bool:
+        return self.state in PICTURES_ADOPTED
+
+    @property
+    def is_joint(self) -> bool:
+        return self.kind == PictureKind.JOINT
+
+    @property
+    def is_the_polices_own(self) -> bool:
+        return self.kind == PictureKind.OWN and self.organisation.is_police
 
     def needs_update(self, today: dt.date) -> bool:
         """Adopted more than 24 months ago and not yet superseded (lag 2023:196, 6 §)."""

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from lysekil_trygghet.accounts.models import Organisation
+from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, Power, Role
 
 from ..lifecycle import Method, SourceKind, Strength, strength_of
+
+# Who writes for the municipality; the Police write for themselves.
+WRITERS = (Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those who contribute it, and whoever sees a picture that rests on it."""
+        # Imported late: a picture names its sources.
+        from .picture import SituationPicture
+
+        shown = Q(pictures__in=SituationPicture.objects.visible_to(actor))
+        if actor.is_police:
+            shown |= Q(organisation__kind=OrganisationKind.POLICE)
+        elif actor.has_role(*WRITERS) or actor.may_for(Power.DECIDE):
+            shown |= ~Q(organisation__kind=OrganisationKind.POLICE)
+        return self.filter(pk__in=Source.objects.filter(shown).values("pk"))
 
 
 class Source(models.Model):
@@ -51,6 +71,7 @@ class Source(models.Model):
     is_public = models.BooleanField(_("visas för invånarna"), default=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    objects = SourceQuerySet.as_manager()
     field_history = HistoricalRecords()
 
     class Meta:

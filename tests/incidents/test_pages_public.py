@@ -559,7 +559,7 @@ def test_the_contact_page_has_hours_as_a_table_and_the_days_that_differ(now):
     assert "För länge sedan" not in text
     assert "trygghet@kommun.example" in text
     assert "Kungsgatan 44" in text
-    assert "Ring någon annan Ring 112." in text
+    assert "När du ska ringa någon annan Ring 112." in text
     assert '<th scope="row">Fredag–lördag</th>' in page("/kontakt/")
 
 

@@ -319,7 +319,7 @@ def test_only_police_roles_confirm_and_move_what_the_police_do(world):
     police = {"police_liaison", "lpo_chief", "police_with_powers"}
     assert who_may(world, policies.can_confirm_police_text) == police
     assert who_may(world, policies.can_move_undertaking) == police
-    assert who_may(world, policies.can_see_police_page) == police | {"director", "coordinator", "communicator"}
+    assert who_may(world, policies.can_see_police_page) == police | LEADING | {"communicator"}
 
 
 def test_only_the_communicator_publishes(world):

@@ -1,23 +1,31 @@
-"""A real browser for the journeys: Debian's Chromium driven by Playwright, with axe at hand on every page."""
+"""A real browser for the journeys: Debian's Chromium driven by Playwright, and a real server whose clock is set."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from .drive import Visitor
+from .looking import DESKTOP
+from .portal import JourneyPortal, Pattern
 
-# Django's own test database is touched from the browser's event loop in the same thread.
+# Playwright's event loop runs in this thread; without this, Django refuses its database to tests run beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+            # One browser and one set of static files serve all journeys.
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def chromium_path() -> str:
@@ -39,42 +47,45 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport=DESKTOP, locale="sv-SE", timezone_id="Europe/Stockholm")
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
+@pytest.fixture(scope="package")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Pattern:
+    return Pattern(tmp_path_factory.mktemp("pattern"))
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def portal_at(pattern: Pattern, tmp_path: Path) -> Iterator[Callable[..., JourneyPortal]]:
+    """`portal_at(moment, demo=True)`: a portal whose clock stands there; with `demo` it has the demo's content."""
+    with ExitStack() as stack:
+
+        def start(moment: dt.datetime, *, demo: bool = False) -> JourneyPortal:
+            portal = JourneyPortal(tmp_path / "portal", start=moment, pattern=pattern)
+            stack.callback(portal.stop)
+            portal.start(demo=demo)
+            return portal
+
+        yield start
 
 
-def axe_findings(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it stands: one line for each rule, with the first places."""
-    # Through the debugger, because the portal's own policy forbids foreign scripts.
-    if not page.evaluate("() => typeof window.axe !== 'undefined'"):
-        page.evaluate(AXE.read_text())
-    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    return [
-        f"{v['id']}: {v['help']} [{'; '.join(' '.join(map(str, n['target'])) for n in v['nodes'][:3])}]"
-        for v in result["violations"]
-    ]
+@pytest.fixture
+def findings() -> Iterator[list[str]]:
+    """What was found wrong on the pages: nothing, or the test fails when it is over."""
+    found: list[str] = []
+    yield found
+    assert not found, "\n".join(found)
 
 
-def look_at(page: Page, where: str) -> list[str]:
-    """axe at phone and desktop width, light and dark, and no sideways scroll on the phone."""
-    problems = []
-    for viewport in (PHONE, DESKTOP):
-        page.set_viewport_size(viewport)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            problems += [f"{where} ({viewport['width']} px, {scheme}) {line}" for line in axe_findings(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        if wide:
-            problems.append(f"{where}: scrolls sideways at {viewport['width']} px")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(DESKTOP)
-    return problems
+@pytest.fixture
+def visitor(browser: Browser, findings: list[str]) -> Iterator[Callable[[str], Visitor]]:
+    """`visitor(portal.url)`: somebody with a browser of their own, without cookies."""
+    seen: dict[str, set[str]] = {}
+    with ExitStack() as stack:
+
+        def come(url: str) -> Visitor:
+            context = browser.new_context(
+                viewport=DESKTOP, locale="sv-SE", timezone_id="Europe/Stockholm", reduced_motion="reduce"
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(15_000)
+            return Visitor(context, url, findings=findings, seen=seen)
+
+        yield come

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,21 +11,21 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from .looking import DESKTOP, PHONE, look_at
 
-# The kinds of things that stand on the page: one more row of the same kind makes no new pattern.
-PATTERN = """() => {
-  const marks = new Set();
-  for (const node of document.body.querySelectorAll("*")) {
-    const data = node.dataset;
-    marks.add([node.tagName, node.getAttribute("class"), node.type, data.color, data.variant].join());
+# The kinds of things that stand on the page, each with what it stands in.
+KINDS = """() => {
+  const kind = node => [node.tagName, node.getAttribute("class"), node.type].join(",");
+  const found = new Set();
+  for (const node of document.body.querySelectorAll("*:not(svg *)")) {
+    found.add([kind(node.parentElement), kind(node), node.dataset.color, node.dataset.variant].join(" "));
   }
-  return [...marks].sort().join(" ");
+  return [...found];
 }"""
 
 
 class Visitor:
     """One browser page. What is found wrong on the way is added to `findings`."""
 
-    def __init__(self, context: BrowserContext, url: str, *, findings: list[str], seen: set[str]) -> None:
+    def __init__(self, context: BrowserContext, url: str, *, findings: list[str], seen: dict[str, set[str]]) -> None:
         self.page: Page = context.new_page()
         self.url = url
         self.findings = findings
@@ -118,7 +117,8 @@ class Visitor:
         return self
 
     def _write(self, within: str, name: str, value: object) -> None:
-        field = self.page.locator(within).locator(f'[name="{name}"]:not([type="hidden"])')
+        # A page with several forms puts each form's name before that of the field.
+        field = self.page.locator(within).locator(f':is([name="{name}"], [name$="-{name}"]):not([type="hidden"])')
         kind = field.first.evaluate("field => field.type")
         if kind == "radio":
             self.page.locator(within).locator(f'[name="{name}"][value="{value}"]').check()
@@ -158,12 +158,12 @@ class Visitor:
         return self
 
     def look(self) -> Visitor:
-        """Examine the page, unless one of the same pattern was examined before."""
+        """Examine the page, unless everything on it was examined at this address before."""
         place = re.sub(r"\d+", "N", self.path.partition("?")[0])
-        pattern = hashlib.sha256(self.page.evaluate(PATTERN).encode()).hexdigest()
-        mark = f"{place} {pattern}"
-        if mark not in self._seen:
-            self._seen.add(mark)
+        kinds = set(self.page.evaluate(KINDS))
+        known = self._seen.setdefault(place, set())
+        if not kinds <= known:
+            known |= kinds
             self.findings += look_at(self.page, self.path)
             self.page.set_viewport_size(self._size)
         return self

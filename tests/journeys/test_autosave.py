@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
-from .portal import JourneyPortal
+from .case import WEDNESDAY
+from .portal import JourneyPortal, Pattern
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,9 +17,8 @@ SAVES_ITSELF = "**/rapport/spara/"
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JourneyPortal]:
-    folder: Path = tmp_path_factory.mktemp("autosave")
-    running = JourneyPortal(folder, start=dt.datetime.now(dt.UTC))
+def portal(tmp_path_factory: pytest.TempPathFactory, pattern: Pattern) -> Iterator[JourneyPortal]:
+    running = JourneyPortal(tmp_path_factory.mktemp("autosave"), start=WEDNESDAY, pattern=pattern)
     running.start(demo=True)
     yield running
     running.stop()

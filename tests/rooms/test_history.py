@@ -99,6 +99,12 @@ class TestMove:
         assert (stale.value.current.note, stale.value.current.state) == ("ny", "DRAFT")
         assert move(thing, to="ISSUED", allowed=MOVES, by=director, now=now, seen=1).revision == 2
 
+    def test_a_second_tap_is_told_that_it_is_done_and_not_that_somebody_else_was_there(self, thing, director, now):
+        move(thing, to="ISSUED", allowed=MOVES, by=director, now=now, seen=0)
+
+        with pytest.raises(MoveNotAllowed):
+            move(thing, to="ISSUED", allowed=MOVES, by=director, now=now, seen=0)
+
     def test_by_the_clock_the_portal_itself_is_the_actor(self, thing, now):
         move(thing, to="ISSUED", allowed=MOVES, by=Actor.system(), now=now)
 

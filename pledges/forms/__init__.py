@@ -1,0 +1,1 @@
+"""One form for each task of making and keeping promises."""

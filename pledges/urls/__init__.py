@@ -1,0 +1,1 @@
+"""Addresses: under /loften/ for residents, under /arbete/loften/ for workers."""

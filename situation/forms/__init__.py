@@ -1,0 +1,1 @@
+"""One form for each task of the situation picture."""

@@ -1,0 +1,1 @@
+"""Addresses of the situation picture: where staff work, and what residents read."""
