@@ -86,6 +86,10 @@ def unconfirmed() -> list[Unconfirmed]:
     ]
 
 
+def unconfirmed_count() -> int:
+    return sum(tray.rows().filter(confirmed_by_police=False).count() for tray in TRAYS)
+
+
 def row_of(tray: Tray, thing: Any, *, heading: int = 4) -> Unconfirmed:
     """`heading`: the level of the highest heading inside the text of a piece of news."""
     return Unconfirmed(thing=thing, slug=tray.slug, kind=tray.label, wording=_wording(thing, level=heading))

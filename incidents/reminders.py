@@ -9,15 +9,14 @@ nothing ran, only the newest is sent.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lysekil_trygghet.accounts.models import Delegation, Function, Membership, Organisation, Power, Role
+from lysekil_trygghet.accounts.recipients import People, Recipient
 from lysekil_trygghet.notifications.operations import Due
 
 from . import deadlines
@@ -46,101 +45,6 @@ LOOK_BACK = dt.timedelta(days=7)
 LONG_LADDER_WORKING_DAYS = 10
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """A person, or a function mailbox when the organisation has no person for it today."""
-
-    user_id: int | None = None
-    address: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"user:{self.user_id}" if self.user_id else f"mailbox:{self.address}"
-
-
-@dataclass
-class People:
-    """Who holds what today, read once for a whole sweep."""
-
-    heads: dict[int, list[int]] = field(default_factory=dict)
-    by_role: dict[str, list[int]] = field(default_factory=dict)
-    by_function: dict[int, list[int]] = field(default_factory=dict)
-    members: dict[int, set[int]] = field(default_factory=dict)
-    mailboxes: dict[int, str] = field(default_factory=dict)
-    deputies: list[int] = field(default_factory=list)
-    submitters: dict[int, list[int]] = field(default_factory=dict)
-
-    @classmethod
-    def on(cls, day: dt.date) -> People:
-        people = cls()
-        people.mailboxes = dict(Organisation.objects.values_list("pk", "function_mailbox"))
-        for membership in Membership.objects.active_on(day).order_by("pk"):
-            user, organisation = membership.user_id, membership.organisation_id
-            _add(people.by_role, membership.role, user)
-            people.members.setdefault(organisation, set()).add(user)
-            if membership.role == Role.DEPARTMENT_HEAD:
-                _add(people.heads, organisation, user)
-            if membership.function_id:
-                _add(people.by_function, membership.function_id, user)
-        in_force = Delegation.objects.filter(valid_from__lte=day, valid_to__gte=day, user__is_active=True)
-        for delegation in in_force.order_by("pk"):
-            if delegation.power == Power.DECIDE:
-                people.deputies.append(delegation.user_id)
-            elif delegation.power == Power.SUBMIT_REPORTS:
-                _add(people.submitters, delegation.organisation_id, delegation.user_id)
-        return people
-
-    def responsible(self, assignment: Assignment) -> list[Recipient]:
-        """The case officer (while still there), the head, and whoever submits for the department."""
-        organisation = assignment.organisation_id
-        users = list(self.heads.get(organisation, []))
-        users += [user for user in self.submitters.get(organisation, []) if user not in users]
-        officer = assignment.officer_id
-        if officer and officer in self.members.get(organisation, set()) and officer not in users:
-            users.insert(0, officer)
-        return self._or_mailbox(users, organisation)
-
-    def holders(self, function: Function) -> list[Recipient]:
-        return self._or_mailbox(self.by_function.get(function.pk, []), function.organisation_id)
-
-    def with_role(self, *roles: str) -> list[Recipient]:
-        users: list[int] = []
-        for role in roles:
-            users += [user for user in self.by_role.get(role, []) if user not in users]
-        return [Recipient(user_id=user) for user in users]
-
-    def directors(self) -> list[Recipient]:
-        """The director and whoever decides in their stead today; the coordinator while there is neither."""
-        found = self.with_role(Role.MUNICIPAL_DIRECTOR)
-        found += [Recipient(user_id=u) for u in self.deputies if Recipient(user_id=u) not in found]
-        return found or self.with_role(Role.COORDINATOR)
-
-    def coordinators(self) -> list[Recipient]:
-        return self.with_role(Role.COORDINATOR) or self.directors()
-
-    def communicators(self) -> list[Recipient]:
-        return self.with_role(Role.COMMUNICATOR) or self.coordinators()
-
-    def leaders(self) -> list[Recipient]:
-        directors = self.directors()
-        return directors + [recipient for recipient in self.coordinators() if recipient not in directors]
-
-    def _or_mailbox(self, users: Iterable[int], organisation: int) -> list[Recipient]:
-        found = [Recipient(user_id=user) for user in users]
-        if found:
-            return found
-        if self.mailboxes.get(organisation):
-            return [Recipient(address=self.mailboxes[organisation])]
-        # Nobody and no mailbox: the coordinator is told in their place, so that it is never lost.
-        return self.coordinators()
-
-
-def _add[K](table: dict[K, list[int]], key: K, value: int) -> None:
-    values = table.setdefault(key, [])
-    if value not in values:
-        values.append(value)
-
-
 def plan(*, now: dt.datetime) -> Iterator[Due]:
     """Everything that somebody should have been told by `now`."""
     people = People.on(timezone.localdate(now))
@@ -153,6 +57,11 @@ def plan(*, now: dt.datetime) -> Iterator[Due]:
 
 
 # --- Assignments --------------------------------------------------------------------------------------
+
+
+def _responsible(people: People, assignment: Assignment) -> list[Recipient]:
+    """The case officer (while still there), the head, and whoever submits for the department."""
+    return people.responsible(assignment.organisation_id, officer=assignment.officer_id)
 
 
 def ladder_of(assignment: Assignment) -> list[tuple[str, dt.datetime]]:
@@ -229,7 +138,7 @@ def _ladders(people: People, *, now: dt.datetime) -> Iterator[Due]:
         if reached:
             step, moment = max(reached, key=lambda pair: pair[1])
             path = page if step == "issued" else form
-            for recipient in people.responsible(assignment):
+            for recipient in _responsible(people, assignment):
                 yield _due(assignment, step, moment, recipient, path=path)
         escalated_at = escalation_of(assignment)
         if escalated_at <= now:
@@ -273,9 +182,7 @@ def ready_to_submit(report: ReportBack, *, now: dt.datetime) -> Iterator[Due]:
     """A case officer has a draft ready: whoever may submit it is told at once, once for each text."""
     people = People.on(timezone.localdate(now))
     assignment = report.assignment
-    organisation = assignment.organisation_id
-    users = dict.fromkeys([*people.heads.get(organisation, []), *people.submitters.get(organisation, [])])
-    for recipient in people._or_mailbox(users, organisation):
+    for recipient in people.responsible(assignment.organisation_id):
         yield Due(
             key=f"report:{report.pk}:ready:{report.revision}:{recipient.key}",
             subject=report.subject_key,
@@ -304,7 +211,7 @@ def _requests(people: People, *, now: dt.datetime) -> Iterator[Due]:
         else:
             assert request.answered_at is not None
             step, moment, heading = "answered", request.answered_at, _("Svar på er begäran")
-            recipients = people.responsible(assignment)
+            recipients = _responsible(people, assignment)
         for recipient in recipients:
             yield Due(
                 key=f"request:{request.pk}:{step}:{recipient.key}",

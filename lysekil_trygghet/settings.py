@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "lysekil_trygghet.ui.middleware.AddressLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lysekil_trygghet.ui.middleware.CleanQueryMiddleware",
+    "lysekil_trygghet.ui.middleware.ButtonAddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -240,7 +241,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A megabyte of Swedish letters is three as a browser sends it, and must come back with words on what to take away.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -8,11 +8,11 @@ its list twin in a queryset's `visible_to`; tests hold them together.
 from __future__ import annotations
 
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.models import READ_ONLY_ROLES, Organisation, Power, Role
+from lysekil_trygghet.accounts.models import READ_ONLY_ROLES, Organisation
 from situation.policies import is_inside as is_inside
 from situation.policies import is_municipal_writer as is_municipal_writer
 
-from .lifecycle import SETS_RUNNING, FeedbackState, FollowUpState, PartyRole, PlanState, ProposalState, SetState
+from .lifecycle import SETS_RUNNING, FeedbackState, FollowUpState, PlanState, ProposalState, SetState
 from .models import (
     ActionPlan,
     Commitment,
@@ -27,60 +27,17 @@ from .models import (
     StatusProposal,
     WalkObservation,
 )
-
-DEPARTMENT_ROLES = (Role.DEPARTMENT_HEAD, Role.OFFICER)
-
-
-# --- Whose a promise is ---------------------------------------------------------------------------------
-
-
-def works_for(actor: Actor, organisation: Organisation) -> bool:
-    """Does its work: a police role for the Police; else a head or case officer, or who submits for it."""
-    if organisation.is_police:
-        return actor.is_police
-    if actor.is_police:
-        return False
-    return actor.has_role(*DEPARTMENT_ROLES, organisation=organisation) or actor.may_for(
-        Power.SUBMIT_REPORTS, organisation
-    )
-
-
-def parties_of(commitment: Commitment, role: PartyRole | None = None) -> list[Organisation]:
-    """The organisations of a promise; of one role, if it is named. Uses what was prefetched."""
-    return [party.organisation for party in commitment.parties.all() if role is None or party.role == role]
-
-
-def leads_of(commitment: Commitment) -> list[Organisation]:
-    return parties_of(commitment, PartyRole.LEAD)
-
-
-def is_police_led(commitment: Commitment) -> bool:
-    """At least one lead is the Police: how it went is not said without them."""
-    return any(organisation.is_police for organisation in leads_of(commitment))
-
-
-def names_the_police(commitment: Commitment) -> bool:
-    """The Police lead or contribute: no such words are agreed without them."""
-    return any(organisation.is_police for organisation in parties_of(commitment))
-
-
-def is_lead(actor: Actor, commitment: Commitment) -> bool:
-    return any(works_for(actor, organisation) for organisation in leads_of(commitment))
-
-
-def is_party(actor: Actor, commitment: Commitment) -> bool:
-    return any(works_for(actor, organisation) for organisation in parties_of(commitment))
-
-
-def writes_for_police(actor: Actor) -> bool:
-    """Where the Police do not sign in: the coordinator writes down what they said in a document, with its day."""
-    return actor.is_coordinator and not actor.is_police
-
-
-def is_directing(actor: Actor) -> bool:
-    """The director, or the deputy by recorded delegation."""
-    return not actor.is_police and (actor.is_director or actor.may_for(Power.DECIDE))
-
+from .whose import DEPARTMENT_ROLES as DEPARTMENT_ROLES
+from .whose import acts_for as acts_for
+from .whose import is_directing as is_directing
+from .whose import is_lead as is_lead
+from .whose import is_party as is_party
+from .whose import is_police_led as is_police_led
+from .whose import leads_of as leads_of
+from .whose import names_the_police as names_the_police
+from .whose import parties_of as parties_of
+from .whose import works_for as works_for
+from .whose import writes_for_police as writes_for_police
 
 # --- The set --------------------------------------------------------------------------------------------
 
@@ -242,13 +199,6 @@ def can_keep_commitment(actor: Actor, commitment: Commitment) -> bool:
 
 def _is_running(commitment: Commitment) -> bool:
     return commitment.pledge_set.state in SETS_RUNNING
-
-
-def acts_for(actor: Actor, organisation: Organisation) -> bool:
-    """Says for a party how its part goes: for the Police a police role alone; else also who leads the work."""
-    if organisation.is_police:
-        return actor.is_police
-    return works_for(actor, organisation) or is_municipal_writer(actor)
 
 
 def can_move(actor: Actor, commitment: Commitment, organisation: Organisation) -> bool:
@@ -425,12 +375,36 @@ def can_keep_walks(actor: Actor) -> bool:
 
 
 def can_publish_walk(actor: Actor, walk: SafetyWalk) -> bool:
-    return can_publish(actor)
+    """The communicator, or the coordinator who leads the walks: it is no promise."""
+    return can_publish(actor) or (actor.is_coordinator and not actor.is_police)
 
 
 def can_answer_observation(actor: Actor, observation: WalkObservation) -> bool:
     """Whose it is to answer; for the municipality's own also those who write sets."""
     return observation.owner is not None and acts_for(actor, observation.owner)
+
+
+# --- What the Police stand behind, once it is written -----------------------------------------------------------
+
+
+def can_confirm_follow_up(actor: Actor, follow_up: FollowUp) -> bool:
+    """A police role, or the coordinator who names their document."""
+    return needs_police(follow_up) and (actor.is_police or writes_for_police(actor))
+
+
+def feedback_needs_police(feedback: Feedback) -> bool:
+    """It is about what the Police do, or belongs to a promise they lead."""
+    return feedback.about_police or (feedback.commitment is not None and is_police_led(feedback.commitment))
+
+
+def can_confirm_feedback(actor: Actor, feedback: Feedback) -> bool:
+    waits = feedback_needs_police(feedback) and not feedback.is_police_confirmed
+    return waits and (actor.is_police or writes_for_police(actor))
+
+
+def can_answer_observation_in_writing(actor: Actor, observation: WalkObservation) -> bool:
+    """Write down what the Police answered, with document and day."""
+    return observation.owner is not None and observation.owner.is_police and writes_for_police(actor)
 
 
 # --- Agreements and plans ---------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from lysekil_trygghet.history.models import Event
 from lysekil_trygghet.ui.badges import Badge
 
 from .lifecycle import Delivery, Goal, ObservationState, OccurrenceState, Outlook, SetState, WalkState
@@ -91,3 +93,61 @@ def walk_badge(state: str) -> Badge:
 
 def observation_badge(state: str) -> Badge:
     return Badge(ObservationState(state).label, *OBSERVATIONS[state])
+
+
+# --- History --------------------------------------------------------------------------------------------
+
+VERBS = {
+    "created": gettext_lazy("Lades till"),
+    "changed": gettext_lazy("Ändrades"),
+    "removed": gettext_lazy("Togs bort"),
+    "discarded": gettext_lazy("Kastades"),
+    "moved_up": gettext_lazy("Flyttades upp"),
+    "moved_down": gettext_lazy("Flyttades ned"),
+    "problems_set": gettext_lazy("Problemen valdes"),
+    "parties_set": gettext_lazy("Parterna valdes"),
+    "units_set": gettext_lazy("Det som räknas valdes"),
+    "links_set": gettext_lazy("Länkarna valdes"),
+    "shared": gettext_lazy("Utkastet delades med en förvaltning"),
+    "opened_to_police": gettext_lazy("Utkastet visades för Polisen"),
+    "municipality_confirmed": gettext_lazy("Kommunen bekräftade"),
+    "police_confirmed": gettext_lazy("Polisen bekräftade"),
+    "police_confirmed_in_writing": gettext_lazy("Polisens skriftliga ja antecknades"),
+    "police_confirmation_cleared": gettext_lazy("Polisens ja föll, texten ändrades"),
+    "municipality_confirmation_cleared": gettext_lazy("Kommunens ja föll, texten ändrades"),
+    "answered_by_confirmation": gettext_lazy("Det som skickats tillbaka bekräftades"),
+    "sent_back": gettext_lazy("Skickades tillbaka av Polisen"),
+    "agreed": gettext_lazy("Överenskomna av båda parter"),
+    "reopened": gettext_lazy("Öppnades som utkast igen"),
+    "draft": gettext_lazy("Öppnades som utkast igen"),
+    "signature_added": gettext_lazy("En underskrift lades till"),
+    "signature_removed": gettext_lazy("En underskrift togs bort"),
+    "signed": gettext_lazy("Undertecknade"),
+    "published": gettext_lazy("Publicerades"),
+    "promised": gettext_lazy("Löftet gavs till invånarna"),
+    "prolonged": gettext_lazy("Förlängdes"),
+    "closing": gettext_lazy("Perioden tog slut"),
+    "closing_text_written": gettext_lazy("Den avslutande texten skrevs"),
+    "closing_proposed": gettext_lazy("Avslut föreslogs"),
+    "closing_taken_back": gettext_lazy("Förslaget om avslut togs tillbaka"),
+    "closed": gettext_lazy("Avslutades"),
+    "withdrawn": gettext_lazy("Utgick"),
+    "diary_number_set": gettext_lazy("Diarienummer sattes"),
+    "amended": gettext_lazy("Fick en ny lydelse"),
+    "status_proposed": gettext_lazy("En status föreslogs för Polisen"),
+    "accepted": gettext_lazy("Polisen godtog förslaget"),
+    "declined": gettext_lazy("Polisen avböjde förslaget"),
+    "taken_back": gettext_lazy("Förslaget togs tillbaka"),
+    "answer_written": gettext_lazy("Svaret till invånarna skrevs"),
+    "answer_confirmed": gettext_lazy("Polisen bekräftade svaret"),
+    "answer_confirmed_in_writing": gettext_lazy("Polisens skriftliga ja till svaret antecknades"),
+    "reason_changed": gettext_lazy("Skälet ändrades"),
+    "goal_cleared": gettext_lazy("Bedömningen av målet togs bort"),
+    **{state.lower(): label for state, label in Delivery.choices},
+    **{goal.lower(): label for goal, label in Goal.choices},
+}
+
+
+def sentence(event: Event) -> str:
+    """One act of the history in words."""
+    return str(VERBS.get(event.verb, event.verb))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from lysekil_trygghet.accounts.models import Organisation
 from pledges.lifecycle import Delivery, PartyRole, SetState
 from pledges.models import Commitment, FollowUp, PledgeSet, PriorityArea
-from pledges.operations import amendments, commitments, pledge_sets, priorities, wordings
+from pledges.operations import amendments, commitments, follow_ups, pledge_sets, priorities, wordings
 from pledges.operations.commitments import LinkRow, UnitRow
 from situation.models import Problem
 
@@ -234,8 +234,6 @@ def output(
     made: Commitment, *, now: dt.datetime | None = None, by: str = "coordinator", done: bool = True
 ) -> FollowUp:
     """A follow-up of what was done, confirmed by the Police where a police role writes it."""
-    from pledges.operations import follow_ups
-
     now = _now(now)
     actor = acting(by, now=now)
     written = follow_ups.write_follow_up(
@@ -243,7 +241,7 @@ def output(
         kind="OUTPUT",
         values={
             "period_start": made.pledge_set.period_start,
-            "period_end": made.pledge_set.period_end,
+            "period_end": min(made.pledge_set.period_end, timezone.localdate(now)),
             "done_text": "Tjugo kvällar på torget.",
         },
         by=actor,

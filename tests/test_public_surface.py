@@ -41,7 +41,10 @@ from incidents.operations import publication
 from incidents.operations.police import change_police_text
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, User
 from lysekil_trygghet.publishing.models import Publishable
+from situation.models import SituationPicture
+from situation.operations import pictures
 
+from . import canaries_situation
 from . import make_incidents as make
 from .test_open_pages import OPEN, patterns
 
@@ -72,6 +75,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "Reinforcement": ("public_note", "public_note_en"),
     "Correction": ("text", "text_en"),
     "Organisation": ("name",),
+    **canaries_situation.SHOWN,
 }
 # Residents read these only when the thing has ended.
 SHOWN_WHEN_ENDED = ("closing_text", "closing_text_en")
@@ -227,6 +231,7 @@ def _fill(birds: Aviary) -> None:
         birds.add(rows.OpeningException, shown=not why, **odd, date=timezone.localdate(now) + DAY)
         birds.add(rows.OpeningException, **odd, date=timezone.localdate(now) - 9 * DAY, why="has been")
     birds.add(rows.ContactPoint, **out, audience="STAFF", response=None, always_open=True, why="for staff")
+    canaries_situation.fill(birds, department=department)
 
 
 def _weeks(response: rows.Response, provider: Organisation) -> dict[str, Any]:
@@ -420,6 +425,7 @@ def arguments() -> dict[str, Iterable[tuple[Any, ...]]]:
         "incidents_public:package": [(row.response.slug, row.version) for row in packages],
         "incidents_public:update": [(row.slug,) for row in rows.PublicUpdate.objects.all()],
         "incidents_public:picture": [(name,) for name in names],
+        "situation_public:picture": [(row.slug,) for row in SituationPicture.objects.all()],
         "account_reset_password_from_key": [("1", "x-y")],
         "accounts:become": [("director",)],
     }
@@ -487,11 +493,12 @@ def compare(found: dict[str, str], wanted: set[str], birds: Aviary) -> None:
 # --- The tests ------------------------------------------------------------------------------------------
 
 
-def test_every_model_of_the_room_has_a_word_in_every_text(aviary):
+@pytest.mark.parametrize("room", ["incidents", "situation"])
+def test_every_model_of_the_room_has_a_word_in_every_text(aviary, room):
     """A new model must be planted here before it can be forgotten."""
     all_models = {
         model.__name__
-        for model in apps.get_app_config("incidents").get_models()
+        for model in apps.get_app_config(room).get_models()
         if not model.__name__.startswith("Historical")
     }
 
@@ -508,7 +515,7 @@ def test_residents_meet_exactly_what_is_published(aviary):
 def test_a_hidden_address_answers_like_one_that_is_not_there(aviary):
     shown_words = aviary.shown
     for name, all_arguments in arguments().items():
-        if not name.startswith("incidents_public:"):
+        if not name.startswith(("incidents_public:", "situation_public:")):
             continue
         for args in all_arguments:
             address = reverse(name, args=args)
@@ -525,7 +532,9 @@ def test_what_is_withdrawn_is_gone_from_every_page(aviary):
     by = make.acting("communicator", now=aviary.now)
     for thing in aviary.shown_things:
         # A measure goes with its package.
-        if isinstance(thing, Publishable) and not isinstance(thing, rows.PackageItem):
+        if isinstance(thing, SituationPicture):
+            pictures.withdraw(thing, reason="Prov.", by=by, now=timezone.now())
+        elif isinstance(thing, Publishable) and not isinstance(thing, rows.PackageItem):
             publication.withdraw(thing, reason="Prov.", by=by, now=timezone.now())
 
     compare(words_in(crawl(addresses), aviary), set(), aviary)

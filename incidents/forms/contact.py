@@ -90,7 +90,7 @@ class BaseHours(Lines):
         taken: set[tuple[int, Any]] = set()
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
-            if not data.get("opens") or data.get("DELETE"):
+            if not data.get("opens") or data.get("weekday") is None or data.get("DELETE"):
                 continue
             line = (data["weekday"], data["opens"])
             if line in taken:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from incidents.lifecycle import Urgency
 from incidents.models import Approach, Assignment, DirectionPoint, RevisionChoice, SteeringDecision
 from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
@@ -18,10 +19,22 @@ NEW_POINT = _("Ny punkt")
 NEW_APPROACH = _("Nytt förhållningssätt")
 
 
+URGENCY_HINTS = {
+    Urgency.ACUTE: _("Något har hänt. Förvaltningarna svarar nästa vecka om inget annat sägs."),
+    Urgency.NORMAL: _("Arbetet är planerat. Vid lång tid påminner vi också fem arbetsdagar före."),
+}
+
+
+def urgency_field() -> forms.Field:
+    field = field_of(SteeringDecision, "urgency", widget=forms.RadioSelect)
+    field.widget.option_hints = {str(value): hint for value, hint in URGENCY_HINTS.items()}
+    return field
+
+
 class NewDecisionForm(OnceForm):
     submit_label = _("Börja skriva")
 
-    urgency = field_of(SteeringDecision, "urgency", widget=forms.RadioSelect)
+    urgency = urgency_field()
     aim = field_of(SteeringDecision, "aim", rows=3)
 
 
@@ -31,7 +44,7 @@ class DecisionForm(SeenForm):
     aim = field_of(SteeringDecision, "aim", rows=3, help_text=_("Vad ska arbetet leda till? En eller två meningar."))
     aim_en = field_of(SteeringDecision, "aim_en", rows=3)
     formal_basis = field_of(SteeringDecision, "formal_basis", rows=3)
-    urgency = field_of(SteeringDecision, "urgency", widget=forms.RadioSelect)
+    urgency = urgency_field()
     review_on = DayField(label=_("Omprövas senast"), required=False)
 
 

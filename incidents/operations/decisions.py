@@ -388,15 +388,15 @@ def choose(
         refuse_unless(new_due_at, _("Välj en ny dag för uppdraget."))
         assert new_due_at is not None
         require_future_due(new_due_at, now=now)
-    row, _created = RevisionChoice.objects.update_or_create(
-        decision=decision,
-        assignment=assignment,
-        defaults={
-            "choice": choice,
-            "new_due_at": new_due_at if choice == RevisionChoice.Choice.MOVE else None,
-            "reason": "" if choice == RevisionChoice.Choice.KEEP else reason,
-        },
-    )
+    values = {
+        "choice": choice,
+        "new_due_at": new_due_at if choice == RevisionChoice.Choice.MOVE else None,
+        "reason": "" if choice == RevisionChoice.Choice.KEEP else reason,
+    }
+    made = RevisionChoice.objects.filter(decision=decision, assignment=assignment, **values).first()
+    if made is not None:
+        return made
+    row, _created = RevisionChoice.objects.update_or_create(decision=decision, assignment=assignment, defaults=values)
     record(decision, "revision_choice", by=by, now=now, assignment=assignment.pk, choice=choice)
     return row
 

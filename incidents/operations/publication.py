@@ -85,6 +85,8 @@ def _report(thing: ReportBack) -> list[str]:
     missing = _text_missing("public_text")(thing)
     if thing.state != ReportState.ACCEPTED:
         missing.append(_("Återrapporten är inte godkänd."))
+    if not thing.assignment.is_public:
+        missing.append(_("Uppdraget visas inte för invånarna."))
     return missing
 
 

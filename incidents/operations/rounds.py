@@ -157,6 +157,8 @@ def _must_belong(item: RoundItem, report: ReportBack) -> None:
 
 def _settle(item: RoundItem, *, result: str, note: str, by: Actor, now: dt.datetime) -> RoundItem:
     fresh = locked(item)
+    if (fresh.result, fresh.note) == (result, note):
+        return fresh
     fresh.result = result
     fresh.note = note
     fresh.save(update_fields=["result", "note"])

@@ -26,6 +26,10 @@ class AddressTaken(Exception):
     """Somebody already signs in with that address."""
 
 
+class AlreadyDelegated(Exception):
+    """Exactly this delegation is entered already."""
+
+
 class AlreadyMember(Exception):
     """The person already holds that role there on some of those days."""
 
@@ -104,6 +108,8 @@ def end_membership(membership: Membership, *, last_day: dt.date, by: Actor, now:
     already_over = membership.valid_to is not None and membership.valid_to < yesterday
     if already_over or last_day < membership.valid_from or last_day < yesterday:
         raise BadDates()
+    if membership.valid_to == last_day:
+        return membership
     before = membership.valid_to
     membership.valid_to = last_day
     membership.save(update_fields=["valid_to"])
@@ -138,14 +144,10 @@ def delegate(
     _require(policies.can_begin_membership(by, user))
     if valid_to < valid_from:
         raise BadDates()
-    delegation = Delegation.objects.create(
-        user=user,
-        power=power,
-        organisation=organisation,
-        reference=reference,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
+    facts = {"power": power, "organisation": organisation, "reference": reference}
+    if user.delegations.filter(**facts, valid_from=valid_from, valid_to=valid_to).exists():
+        raise AlreadyDelegated()
+    delegation = Delegation.objects.create(user=user, **facts, valid_from=valid_from, valid_to=valid_to)
     history.record(
         delegation,
         "delegated",
@@ -168,6 +170,8 @@ def end_delegation(delegation: Delegation, *, last_day: dt.date, by: Actor, now:
     yesterday = timezone.localdate(now) - dt.timedelta(days=1)
     if last_day < yesterday or last_day < delegation.valid_from or last_day > delegation.valid_to:
         raise BadDates()
+    if delegation.valid_to == last_day:
+        return delegation
     before = delegation.valid_to
     delegation.valid_to = last_day
     delegation.save(update_fields=["valid_to"])

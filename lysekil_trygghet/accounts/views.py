@@ -107,6 +107,8 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             operations.delegate(user, **form.cleaned_data, by=request.actor, now=timezone.now())
+        except operations.AlreadyDelegated:
+            form.add_error(None, _("Delegationen är redan införd."))
         except operations.NotAllowed:
             form.add_error(None, _("Kontot är stängt. Öppna det först."))
         else:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -97,7 +98,8 @@ def _claim(form: BaseForm, request: HttpRequest) -> str:
     token = form.cleaned_data.get("once") if hasattr(form, "cleaned_data") else ""
     if not token:
         return ""
-    key = f"once:{request.user.pk}:{token}"
+    # Whatever was sent as the token, the key is one that every cache takes.
+    key = f"once:{request.user.pk}:{sha256(token.encode()).hexdigest()}"
     if not cache.add(key, "", ONCE_SECONDS):
         raise SentTwice(cache.get(key) or getattr(form, "cancel_url", None) or "/arbete/")
     request.once_key = key

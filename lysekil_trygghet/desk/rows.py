@@ -45,7 +45,8 @@ class Rows:
         return f"{self.name}-{key}"
 
     def _bound(self, key: int) -> forms.Form:
-        return self.form_class(self.data, prefix=self._prefix(key))
+        # A new row in which nothing was typed is no row, and no mistake either.
+        return self.form_class(self.data, prefix=self._prefix(key), empty_permitted=True)
 
     def _fresh(self, key: int, initial: Mapping[str, Any] | None = None) -> forms.Form:
         return self.form_class(initial=initial or self.initial.get(key), prefix=self._prefix(key))
@@ -59,7 +60,7 @@ class Rows:
         return all_valid(self.forms)
 
     def cleaned(self) -> list[dict[str, Any]]:
-        return [form.cleaned_data for form in self.forms]
+        return [form.cleaned_data for form in self.forms if form.cleaned_data]
 
     # --- Buttons ---
 

@@ -6,6 +6,8 @@ Every form of the portal is a `PortalForm` or a `PortalModelForm`, or mixes in `
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .crispy import SAVE, PortalHelper
 
+LONGEST_KEY = 18
 CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.SelectMultiple)
 
 
@@ -36,6 +39,8 @@ class PortalFormMixin:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             name_required_message(name, field)
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                field.clean = partial(_clean_several, field, field.clean)
 
     @cached_property
     def helper(self) -> PortalHelper:
@@ -45,6 +50,16 @@ class PortalFormMixin:
             form_tag=self.form_tag,
             show_error_summary=self.show_error_summary,
         )
+
+
+def _clean_several(field: forms.ModelMultipleChoiceField, clean: Callable[[Any], Any], chosen: Any) -> Any:
+    """A number longer than any key is no choice. Django looks all of them up at once, and SQLite cannot hold it."""
+    for key in chosen if isinstance(chosen, list | tuple) else ():
+        if len(str(key)) > LONGEST_KEY:
+            raise forms.ValidationError(
+                field.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(key)[:LONGEST_KEY]}
+            )
+    return clean(chosen)
 
 
 def name_required_message(name: str, field: forms.Field) -> None:

@@ -72,6 +72,21 @@ class CleanQueryMiddleware:
         return self.get_response(request)
 
 
+class ButtonAddressMiddleware:
+    """Says what happened when the address of a button is opened as a page, as after signing in anew."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or not request.path.startswith(PRIVATE_PATHS):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers.get("Allow", "POST")
+        return page
+
+
 def is_clean(query: str) -> bool:
     """True when the query string, once unquoted, is UTF-8 without NUL."""
     plain = unquote_to_bytes(query.encode("latin-1", errors="replace").replace(b"+", b" "))

@@ -2535,6 +2535,8 @@ class Migration(migrations.Migration):
                     models.TextField(blank=True, editable=False, max_length=1000, verbose_name="svar på engelska"),
                 ),
                 ("answered_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("answer_document", models.CharField(blank=True, editable=False, max_length=200)),
+                ("answer_document_on", models.DateField(blank=True, editable=False, null=True)),
                 ("done_on", models.DateField(blank=True, editable=False, null=True, verbose_name="åtgärdat")),
                 (
                     "state",
@@ -2796,6 +2798,8 @@ class Migration(migrations.Migration):
                     models.TextField(blank=True, editable=False, max_length=1000, verbose_name="svar på engelska"),
                 ),
                 ("answered_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("answer_document", models.CharField(blank=True, editable=False, max_length=200)),
+                ("answer_document_on", models.DateField(blank=True, editable=False, null=True)),
                 ("done_on", models.DateField(blank=True, editable=False, null=True, verbose_name="åtgärdat")),
                 (
                     "state",

@@ -72,6 +72,9 @@ class WalkObservation(models.Model):
     answer = models.TextField(_("svar"), max_length=1000, blank=True, editable=False)
     answer_en = models.TextField(_("svar på engelska"), max_length=1000, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The document in which the Police answered, where the coordinator wrote it down.
+    answer_document = models.CharField(max_length=200, blank=True, editable=False)
+    answer_document_on = models.DateField(null=True, blank=True, editable=False)
     done_on = models.DateField(_("åtgärdat"), null=True, blank=True, editable=False)
     state = models.CharField(
         _("status"), max_length=10, choices=ObservationState, default=ObservationState.OPEN, editable=False

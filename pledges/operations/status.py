@@ -115,7 +115,28 @@ def _refuse_below_floor(commitment: Commitment) -> None:
     )
 
 
-def _placed(commitment: Commitment, whole: Delivery, *, by: Actor, now: dt.datetime) -> Commitment:
+def begin_part(commitment: Commitment, part: CommitmentParty, *, by: Actor, now: dt.datetime) -> None:
+    """What was only planned has begun, now that something was held; nobody has to say so besides."""
+    verb = "begun_by_occurrence"
+    move(
+        part,
+        to=Delivery.ONGOING,
+        field="delivery_state",
+        allowed={str(Delivery.PLANNED): (Delivery.ONGOING,)},
+        by=by,
+        now=now,
+        verb=verb,
+        commitment=commitment.pk,
+    )
+    leads = commitment.parties.filter(role=PartyRole.LEAD)
+    whole = combined(leads.values_list("delivery_state", flat=True))
+    if whole != commitment.delivery_state:
+        _placed(commitment, whole, by=by, now=now, verb=verb)
+
+
+def _placed(
+    commitment: Commitment, whole: Delivery, *, by: Actor, now: dt.datetime, verb: str | None = None
+) -> Commitment:
     """The promise follows its leads: state and reasons."""
     leads = list(commitment.parties.filter(role=PartyRole.LEAD).select_related("organisation"))
     values = {
@@ -126,7 +147,14 @@ def _placed(commitment: Commitment, whole: Delivery, *, by: Actor, now: dt.datet
     pledge_set = commitment.pledge_set
     if whole != commitment.delivery_state:
         fresh = move(
-            commitment, to=whole, field="delivery_state", allowed=DELIVERY_MOVES, by=by, now=now, also_set=values
+            commitment,
+            to=whole,
+            field="delivery_state",
+            allowed=DELIVERY_MOVES,
+            by=by,
+            now=now,
+            verb=verb,
+            also_set=values,
         )
     else:
         fresh = change(commitment, by=by, now=now, values=values, verb="reason_changed")

@@ -135,7 +135,7 @@ def promise_page(slug: str, number: int, *, read: Reader, today: dt.date) -> Pro
     at = numbers.index(number)
     kept = published_sets()
     return PromisePage(
-        promise=promise_shown(found, pledge_set=pledge_set, dose=dose, read=read),
+        promise=promise_shown(found, pledge_set=pledge_set, dose=dose, read=read, today=today),
         set_title=read.in_language(pledge_set, "title"),
         set_url=pledge_set.public_url,
         area_title=read.in_language(found.area, "title"),

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from pledges.lifecycle import FollowUpState, OccurrenceState
+from lysekil_trygghet.accounts.models import OrganisationKind
+from pledges.lifecycle import FollowUpState, OccurrenceState, PartyRole
 from pledges.models import (
     Amendment,
     Commitment,
@@ -31,10 +32,13 @@ def published_sets() -> QuerySet[PledgeSet]:
 
 
 def shown_feedback() -> QuerySet[Feedback]:
-    """What residents said and what was done; about the Police only what they have confirmed."""
+    """What residents said and what was done; about the Police, or a promise they lead, what they have confirmed."""
+    police_led = CommitmentParty.objects.filter(
+        commitment=OuterRef("commitment"), role=PartyRole.LEAD, organisation__kind=OrganisationKind.POLICE
+    )
     return (
         Feedback.objects.published()
-        .exclude(about_police=True, police_confirmed_at=None)
+        .exclude(Q(about_police=True) | Exists(police_led), police_confirmed_at=None)
         .select_related("source", "commitment__pledge_set", "pledge_set")
     )
 

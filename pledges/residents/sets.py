@@ -176,6 +176,11 @@ def set_shown(slug: str, *, read: Reader, today: dt.date) -> SetShown | None:
     return _set(found, read=read, today=today) if found is not None else None
 
 
+def set_preview(pledge_set: PledgeSet, *, read: Reader, today: dt.date) -> SetShown:
+    """A set as residents would read it, whatever its state."""
+    return _set(with_promises(PledgeSet.objects.filter(pk=pledge_set.pk)).get(), read=read, today=today)
+
+
 def _set(pledge_set: Any, *, read: Reader, today: dt.date) -> SetShown:
     doses = doses_of([promise for area in pledge_set.shown_areas for promise in area.shown_promises], as_of=today)
     picture = pledge_set.picture if pledge_set.picture and pledge_set.picture.is_public else None
@@ -186,7 +191,9 @@ def _set(pledge_set: Any, *, read: Reader, today: dt.date) -> SetShown:
     return SetShown(
         card=_card(pledge_set, read=read, today=today),
         intro=read.in_language(pledge_set, "intro"),
-        areas=[_area(area, doses=doses, pledge_set=pledge_set, read=read) for area in pledge_set.shown_areas],
+        areas=[
+            _area(area, doses=doses, pledge_set=pledge_set, read=read, today=today) for area in pledge_set.shown_areas
+        ],
         signatures=[
             SignatureShown(read.in_language(one, "function_label"), read.name(one.organisation.name), one.signed_on)
             for one in pledge_set.signatures.all()
@@ -210,7 +217,7 @@ def _set(pledge_set: Any, *, read: Reader, today: dt.date) -> SetShown:
     )
 
 
-def _area(area: Any, *, doses: Mapping[int, Any], pledge_set: PledgeSet, read: Reader) -> AreaShown:
+def _area(area: Any, *, doses: Mapping[int, Any], pledge_set: PledgeSet, read: Reader, today: dt.date) -> AreaShown:
     return AreaShown(
         letter=area.letter,
         place=f"omrade-{area.pk}",
@@ -218,7 +225,7 @@ def _area(area: Any, *, doses: Mapping[int, Any], pledge_set: PledgeSet, read: R
         why=read.in_language(area, "why"),
         problems=[problem_link(problem, read=read) for problem in area.shown_problems],
         promises=[
-            promise_shown(promise, pledge_set=pledge_set, dose=doses[promise.pk], read=read)
+            promise_shown(promise, pledge_set=pledge_set, dose=doses[promise.pk], read=read, today=today)
             for promise in area.shown_promises
         ],
     )
@@ -228,7 +235,7 @@ def problem_link(problem: Any, *, read: Reader) -> ProblemLink:
     return ProblemLink(read.in_language(problem, "title"), f"{problem.picture.public_url}#problem-{problem.pk}")
 
 
-def promise_shown(promise: Any, *, pledge_set: PledgeSet, dose: Any, read: Reader) -> PromiseShown:
+def promise_shown(promise: Any, *, pledge_set: PledgeSet, dose: Any, read: Reader, today: dt.date) -> PromiseShown:
     parties = list(promise.parties.all())
     leads = [party for party in parties if party.role == PartyRole.LEAD]
     amendments = list(promise.amendments.all())
@@ -253,7 +260,7 @@ def promise_shown(promise: Any, *, pledge_set: PledgeSet, dose: Any, read: Reade
             for party in leads
         ],
         helpers=[read.name(party.organisation.name) for party in parties if party.role != PartyRole.LEAD],
-        dose=dose_shown(dose, read=read),
+        dose=dose_shown(dose, read=read, today=today),
         reason=read.in_language(promise, "delivery_reason"),
         answer=read.in_language(promise, "public_note") if answered else nothing,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from lysekil_trygghet.accounts.models import Organisation
@@ -29,7 +30,12 @@ class SourceFields(TaskForm):
     summary_en = field_of(Source, "summary_en", rows=4)
     limitations = field_of(Source, "limitations", rows=3)
     limitations_en = field_of(Source, "limitations_en", rows=3)
-    url = field_of(Source, "url", assume_scheme="https")
+    url = field_of(
+        Source,
+        "url",
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"], message=_("Skriv en adress som börjar med https://."))],
+    )
     licence = field_of(Source, "licence", help_text=_("Om underlaget är öppna data, till exempel CC0."))
     is_public = field_of(Source, "is_public")
 

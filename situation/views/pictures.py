@@ -26,7 +26,7 @@ from situation.forms.pictures import (
 from situation.lifecycle import PICTURES_ADOPTED, PictureKind, PictureState
 from situation.models import SituationPicture
 from situation.next_step import next_step
-from situation.operations import pictures
+from situation.operations import copying, pictures
 
 from .doors import (
     GET_POST,
@@ -126,7 +126,7 @@ def may_with(actor: Any, picture: SituationPicture) -> dict[str, bool]:
         "confirm": review and picture.is_joint and (as_police or as_municipality),
         "confirm_in_writing": review and picture.is_joint and records,
         "open": own_side and policies.can_open_to_police(actor) and picture.opened_to_police_at is None,
-        "adopt": policies.can_adopt(actor, picture),
+        "adopt": policies.can_adopt(actor, picture) and (picture.both_have_confirmed or not picture.is_joint),
         "publish": policies.can_publish_picture(actor, picture),
         "withdraw": policies.can_withdraw_picture(actor, picture),
         "preview": policies.can_preview(actor, picture),
@@ -287,7 +287,7 @@ def picture_copy(request: HttpRequest, pk: int) -> HttpResponse:
     form.cancel_url = picture.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
-            pictures.copy_parts(
+            copying.copy_parts(
                 picture,
                 findings=form.cleaned_data.get("findings", ()),
                 problems=form.cleaned_data.get("problems", ()),

@@ -173,7 +173,7 @@ DECISIONS = {
     "decision_decide_and_issue": decided_by(DIRECTORS),
     "decision_share": decided_by(DIRECTORS),
     "decision_discard": decided_by(LEADERS),
-    "decision_follow_up": decided_by(DIRECTORS),
+    "decision_follow_up": [*decided_by(DIRECTORS), form("decision gone through", INSIDE, DIRECTORS)],
     "decision_end": decided_by(DIRECTORS),
     "decision_revise": decided_by(DIRECTORS),
     "decision_choices": [*decided_by(DIRECTORS), form("revision drafted", LEADERS, DIRECTORS)],

@@ -5,9 +5,7 @@ An address that has no line in the table fails the test.
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -17,15 +15,12 @@ from django.urls import get_resolver, reverse
 from tests.test_open_pages import patterns
 
 from .access_table import INSIDE, TABLE, Line, is_elsewhere
-from .world import CANARY, EVERYBODY, World, undone, whole_world
+from .world import CANARY, EVERYBODY, Writes, undone
 
 pytestmark = pytest.mark.django_db
 
 OPENED = (200, 302, 303)
 DONE = (200, 302, 303, 409, 422)
-WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b[^\"]*\"?(\w+)", re.IGNORECASE)
-# Signing in and the one-time tokens leave their marks on any page.
-NOT_COUNTED = {"django_session", "portal_cache"}
 CASES = [
     pytest.param(f"{namespace}:{name}", line, id=f"{namespace}:{name}-{place}-{line.of}")
     for namespace, names in TABLE.items()
@@ -33,34 +28,6 @@ CASES = [
     for place, line in enumerate(lines, start=1)
 ]
 NUMBERED = [case for case in CASES if case.values[1].of or case.values[1].args]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
-    logging.disable(logging.WARNING)  # thousands of refusals, all meant
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
-        with whole_world() as made:
-            yield made
-    logging.disable(logging.NOTSET)
-
-
-class Writes:
-    """The tables that were written to meanwhile, without what was taken back."""
-
-    def __init__(self) -> None:
-        self.tables: list[str] = []
-        self._points: dict[str, int] = {}
-
-    def __call__(self, execute, sql, params, many, context):
-        if found := WRITE.match(sql):
-            if found[2] not in NOT_COUNTED:
-                self.tables.append(found[2])
-        elif sql.startswith("SAVEPOINT "):
-            self._points[sql.split()[-1]] = len(self.tables)
-        elif sql.startswith("ROLLBACK TO SAVEPOINT "):
-            del self.tables[self._points[sql.split()[-1]] :]
-        return execute(sql, params, many, context)
 
 
 def ask(client: Client, method: str, url: str, data: dict | None = None) -> tuple[int, str, list[str]]:

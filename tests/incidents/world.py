@@ -7,6 +7,7 @@ of a thing can be searched for it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,6 +73,29 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b[^\"]*\"?(\w+)", re.IGNORECASE)
+# Signing in and the one-time tokens leave their marks on any page.
+NOT_COUNTED = {"django_session", "portal_cache"}
+
+
+class Writes:
+    """The tables that were written to meanwhile, without what was taken back."""
+
+    def __init__(self) -> None:
+        self.tables: list[str] = []
+        self._points: dict[str, int] = {}
+
+    def __call__(self, execute, sql, params, many, context):
+        if found := WRITE.match(sql):
+            if found[2] not in NOT_COUNTED:
+                self.tables.append(found[2])
+        elif sql.startswith("SAVEPOINT "):
+            self._points[sql.split()[-1]] = len(self.tables)
+        elif sql.startswith("ROLLBACK TO SAVEPOINT "):
+            del self.tables[self._points[sql.split()[-1]] :]
+        return execute(sql, params, many, context)
 
 
 def _people() -> World:
@@ -225,7 +249,8 @@ def _rounds(world: World, *, now: dt.datetime) -> None:
     things["round planned"] = mk.follow_up_round(now=now, decision=things["decision in force"], started=False)
     things["round"] = mk.follow_up_round(now=now, decision=things["decision in force"])
     things["round item"] = next(item for item in mk.round_items(things["round"]) if item.assignment.is_owed)
-    held = mk.follow_up_round(now=now, decision=_in_force(world, now=now))
+    things["decision gone through"] = _in_force(world, now=now)
+    held = mk.follow_up_round(now=now, decision=things["decision gone through"])
     for item in mk.round_items(held):
         rounds.note_no_report(item, note=CANARY, by=by, now=now)
     things["round closed"] = rounds.close(held, summary_public=f"{CANARY} summering", by=by, now=now)

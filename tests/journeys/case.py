@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -60,7 +61,7 @@ class Case:
         self.portal.sweep()
         mails = self.portal.mails()
         new, self.mails = mails[self.mails :], len(mails)
-        return sorted(Mail(mail["To"], mail["Subject"].partition(":")[0]) for mail in new)
+        return sorted(Mail(mail["To"], re.split(":| – ", mail["Subject"])[0]) for mail in new)
 
 
 def publish(case: Case, words: str) -> None:

@@ -157,12 +157,12 @@ class Visitor:
             assert each not in shown, f"{self.path} says {each!r}"
         return self
 
-    def look(self) -> Visitor:
+    def look(self, *, again: bool = False) -> Visitor:
         """Examine the page, unless everything on it was examined at this address before."""
         place = re.sub(r"\d+", "N", self.path.partition("?")[0])
         kinds = set(self.page.evaluate(KINDS))
         known = self._seen.setdefault(place, set())
-        if not kinds <= known:
+        if again or not kinds <= known:
             known |= kinds
             self.findings += look_at(self.page, self.path)
             self.page.set_viewport_size(self._size)

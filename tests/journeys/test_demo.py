@@ -30,6 +30,9 @@ def test_the_demo_shows_the_wednesday_of_the_follow_up_week(
     the_outbox(worker, mails)
     for person in PEOPLE:
         worker.become(person.key)
+        # With the menu of the phone unfolded.
+        worker.page.locator(".staff-menu").evaluate("menu => menu.open = true")
+        worker.look(again=True)
     what_residents_read(visitor(portal.url))
 
 

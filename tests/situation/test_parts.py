@@ -9,7 +9,7 @@ from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import StalePage
 from situation.lifecycle import PictureKind, PictureState
 from situation.models import Area, Finding, Problem, SituationPicture, Source
-from situation.operations import areas, findings, pictures, problems, sources
+from situation.operations import areas, copying, findings, pictures, problems, sources
 
 from .. import make_situation as make
 from ..make_incidents import acting
@@ -41,7 +41,7 @@ def every_change(picture: SituationPicture, *, by, now) -> dict[str, object]:
         "summary": lambda: pictures.edit(picture, values={"public_summary": "Annat"}, **told),
         "add source": lambda: pictures.put_sources(picture, [*picture.sources.all(), loose], **told),
         "change source": lambda: sources.edit(source, values={"limitations": "Annat"}, **told),
-        "copy": lambda: pictures.copy_parts(picture, findings=own.findings.all(), **told),
+        "copy": lambda: copying.copy_parts(picture, findings=own.findings.all(), **told),
         "new finding": lambda: findings.write(picture, values={"claim": "Nytt"}, sources=[source], **told),
         "change finding": lambda: findings.edit(finding, values={"claim": "Annat"}, **told),
         "finding without source": lambda: findings.edit(finding, values={}, sources=[], **told),
@@ -305,7 +305,7 @@ def test_a_joint_picture_takes_over_chosen_parts_of_an_own_one(now):
     police = make.picture(kind=PictureKind.OWN, by="police_liaison", state="ADOPTED", now=now)
     joint = make.picture(now=now)
 
-    pictures.copy_parts(
+    copying.copy_parts(
         joint,
         findings=police.findings.all(),
         problems=police.problems.all(),
@@ -328,8 +328,8 @@ def test_nothing_is_taken_from_what_one_cannot_see(now):
     hidden = make.picture(kind=PictureKind.OWN, by="police_liaison", now=now)
     joint = make.picture(now=now)
     with pytest.raises(NotAllowed):
-        pictures.copy_parts(joint, findings=hidden.findings.all(), by=acting("coordinator", now=now), now=now)
-    assert "Välj minst" in refusal(lambda: pictures.copy_parts(joint, by=acting("coordinator", now=now), now=now))
+        copying.copy_parts(joint, findings=hidden.findings.all(), by=acting("coordinator", now=now), now=now)
+    assert "Välj minst" in refusal(lambda: copying.copy_parts(joint, by=acting("coordinator", now=now), now=now))
     assert "redan" in refusal(
-        lambda: pictures.copy_parts(joint, findings=joint.findings.all(), by=acting("coordinator", now=now), now=now)
+        lambda: copying.copy_parts(joint, findings=joint.findings.all(), by=acting("coordinator", now=now), now=now)
     )

@@ -31,6 +31,7 @@ from incidents.models import Assignment, Convening, Directive, DraftShare, Respo
 from incidents.operations import meetings
 from lysekil_trygghet.accounts.models import Role
 from lysekil_trygghet.desk.answers import answering, see_other, status_of
+from lysekil_trygghet.start.desks import waiting_for
 
 PER_PAGE = 50
 WAITING_SHOWN = 20
@@ -152,6 +153,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             .order_by("given_at", "pk")[:WAITING_SHOWN]
         ),
         "calls": list(calls_to(actor, now=now)),
+        "waits": waiting_for(actor, now=now),
         "staff_messages": list(StaffMessage.objects.published().order_by("-published_at", "-pk")[:MESSAGES_SHOWN])
         if policies.can_read_staff_messages(actor)
         else [],
@@ -167,7 +169,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         report.may_judge = True
     context["nothing"] = not any(
         context[name]
-        for name in ("rows", "handed_in", "to_judge", "to_answer", "directives", "calls", "staff_messages")
+        for name in ("rows", "handed_in", "to_judge", "to_answer", "directives", "calls", "waits", "staff_messages")
     )
     return render(request, "start/my_work.html", context)
 
@@ -189,7 +191,7 @@ def doors_of(request: HttpRequest) -> list[dict[str, Any]]:
     """Where this role's own work is, apart from the lists above."""
     actor = request.actor
     doors = [
-        (policies.can_lead(actor), "/arbete/insatser/", _("Insatser"), _("Händelser, möten och beslut.")),
+        (True, reverse("incidents:responses"), _("Insatser"), _("Händelser, möten och beslut.")),
         (
             policies.can_see_publish_queue(actor),
             "/arbete/publicera/",
