@@ -86,6 +86,7 @@ DESKS = (
         ReportBack,
         # What waits on a cancelled assignment is never accepted.
         (Q(state=ReportState.ACCEPTED) | Q(state=ReportState.SUBMITTED, assignment__state=AssignmentState.REPORTED))
+        & Q(assignment__is_public=True)
         & ~Q(public_text=""),
         ("assignment__decision__response", "assignment__organisation"),
     ),

@@ -364,11 +364,13 @@ CELERY_TASK_QUEUES = [
 ]
 CELERY_TASK_ROUTES = {"lysekil_trygghet.notifications.tasks.sweep": {"queue": "wake"}}
 # Who is due: functions called at every sweep with now=…; the ledger makes each answer once.
-NOTIFICATION_PLANNERS = ["incidents.reminders.plan"]
-# What else happens by the clock at every sweep (publication at a set time, a set of pledges past its last day).
+NOTIFICATION_PLANNERS = ["incidents.reminders.plan", "pledges.reminders.plan"]
+# What else happens by the clock at every sweep: publication at a set time, a set of pledges past its last day,
+# questions to those who lead a promise.
 SWEEP_STEPS = [
     "incidents.operations.publication.publish_due",
     "pledges.operations.closings.begin_due_closings",
+    "pledges.operations.progress.ask_due",
 ]
 
 # --- Logging: to standard error, without identity numbers -------------------------------------------

@@ -25,10 +25,12 @@ urlpatterns = [
     path("arbete/", include((start.staff_patterns, "start_staff"))),
     path("arbete/", include("incidents.urls.staff")),
     path("arbete/", include("situation.urls.staff")),
+    path("arbete/", include("pledges.urls.staff")),
     *i18n_patterns(
         path("", include("lysekil_trygghet.start.urls")),
         path("", include("incidents.urls.public")),
         path("", include("situation.urls.public")),
+        path("", include("pledges.urls.public")),
         prefix_default_language=False,
     ),
 ]

@@ -18,7 +18,7 @@ NOON = dt.time(12, 0)
 ASKED_AHEAD = dt.timedelta(days=14)
 LAST_BEFORE_END = dt.timedelta(days=14)
 # Two questions closer than this are one: the later one.
-LEAST_APART = dt.timedelta(days=28)
+LEAST_APART = dt.timedelta(days=21)
 # Whoever is asked late still gets this long to answer.
 LEAST_WORKING_DAYS = 3
 WORKING_DAYS_TO_ANSWER_LATE = 5
@@ -44,7 +44,9 @@ class Question:
 
 def questions(first: dt.date, last: dt.date, *, every_months: int) -> Iterator[Question]:
     """Those of a promise from `first` to `last`, in order; `every_months=0`: only the last one."""
-    final = max(workdays.nearest_earlier_working_day(last - LAST_BEFORE_END), first)
+    final = workdays.nearest_earlier_working_day(last - LAST_BEFORE_END)
+    if final < first:
+        final = workdays.next_working_day(first)
     turn = every_months
     while every_months:
         day = workdays.nearest_earlier_working_day(months_later(first, turn))
@@ -114,3 +116,8 @@ def latest_week_past(last: dt.date, *, now: dt.datetime) -> dt.datetime | None:
             if at <= now:
                 return at
     return None
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """What is due on a day may be done all that day."""
+    return workdays.at_local(day, dt.time(23, 59))

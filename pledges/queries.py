@@ -21,6 +21,9 @@ from .checks import missing_to_close as missing_to_close
 from .checks import missing_to_publish as missing_to_publish
 from .checks import missing_to_sign as missing_to_sign
 from .checks import signs_of_persons as signs_of_persons
+from .doses import Dose as Dose
+from .doses import dose_of as dose_of
+from .doses import doses_of as doses_of
 from .lifecycle import FINAL, SETS_RUNNING, Delivery, PartyRole, ProposalState, SetState
 from .models import (
     Amendment,

@@ -6,11 +6,14 @@ import datetime as dt
 import ipaddress
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from django.apps import AppConfig
 from django.conf import settings
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.test import Client
@@ -20,11 +23,29 @@ from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import User
 
 from . import make
+from .processes.migrated import sqlite_file
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 # --- The world of a test ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """SQLite in memory begins with the tables of a file made earlier by the same migrations.
+
+    Django migrates it afterwards as it always does, and finds nothing left to do. PostgreSQL has the same from
+    `python -m tests.processes.servers postgres`.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    # It exists as long as somebody holds it open; soon Django does.
+    with closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as memory:
+        with closing(sqlite3.connect(sqlite_file())) as file:
+            file.backup(memory)
+        yield
 
 
 @receiver(post_migrate)

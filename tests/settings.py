@@ -7,7 +7,11 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 60)
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="trygghet-tests-"))
 
 from lysekil_trygghet.settings import *  # noqa: F403
+from lysekil_trygghet.settings import DATABASES
 
+# A migrated database in the same PostgreSQL, which the databases of the test workers are copied from.
+if "TEST_DATABASE_TEMPLATE" in os.environ:
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["TEST_DATABASE_TEMPLATE"]}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -112,6 +112,19 @@ class People:
         boxes = dict.fromkeys(box for place in sorted(places) if (box := self.mailboxes.get(place)))
         return [Recipient(address=box) for box in boxes] or self.coordinators()
 
+    def asked(self, organisation: int) -> list[Recipient]:
+        """Who answers in the name of an organisation, the Police too."""
+        return self.liaison(organisation) if organisation in self.police else self.responsible(organisation)
+
+    def asked_and_chiefs(self, organisation: int) -> list[Recipient]:
+        """As `asked`, and for the Police also the chief. A department is asked through its head already."""
+        found = self.asked(organisation)
+        if organisation in self.police:
+            staff = self.members.get(organisation, set())
+            chiefs = [chief for chief in self.with_role(Role.LPO_CHIEF) if chief.user_id in staff]
+            found += [chief for chief in chiefs if chief not in found]
+        return found
+
     def _or_mailbox(self, users: Iterable[int], organisation: int) -> list[Recipient]:
         found = [Recipient(user_id=user) for user in users]
         if found:

@@ -258,6 +258,10 @@ class PriorityArea(PoliceConfirms):
         return reverse("pledges:set", args=[self.pledge_set_id]) + f"#omrade-{self.pk}"
 
     @property
+    def subject_key(self) -> str:
+        return f"pledges.area:{self.pk}"
+
+    @property
     def letter(self) -> str:
         """A, B, C … in the order of the set."""
         return chr(ord("A") + (self.order - 1) % 26)

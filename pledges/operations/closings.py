@@ -19,6 +19,7 @@ from pledges.lifecycle import SET_MOVES, SetState
 from pledges.models import PledgeSet
 
 from .doors import refuse_identity_number, running
+from .progress import call_off_unneeded
 
 log = logging.getLogger(__name__)
 
@@ -126,5 +127,6 @@ def approve_closing(pledge_set: PledgeSet, *, by: Actor, now: dt.datetime, seen:
         also_set={"closed_at": now, "closed_by_function": by.function_label},
     )
     cancel(closed.subject_key, now=now)
+    call_off_unneeded(by=by, now=now, pledge_set=closed)
     nudge()
     return closed

@@ -117,17 +117,22 @@ def _log(
     occurrence = Occurrence.objects.create(
         commitment=commitment,
         organisation=organisation,
-        state=state,
         document=proof[0],
         document_on=proof[1],
         recorded_by=by.user,
         recorded_at=now,
         **clean,
     )
-    verb = "held" if state == OccurrenceState.HELD else "cancelled"
-    details = {"commitment": commitment.pk, "organisation_id": organisation.pk, "document_on": proof[1]}
-    record(occurrence, verb, by=by, now=now, date=clean["date"], **details)
-    return occurrence
+    details: dict[str, Any] = {
+        "commitment": commitment.pk,
+        "organisation_id": organisation.pk,
+        "document_on": proof[1],
+        "date": occurrence.date,
+    }
+    if state == OccurrenceState.HELD:
+        record(occurrence, "held", by=by, now=now, **details)
+        return occurrence
+    return move(occurrence, to=state, allowed=OCCURRENCE_MOVES, by=by, now=now, **details)
 
 
 # --- Put right ----------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from .drafts import open_to_police as open_to_police
 from .drafts import set_diary_number as set_diary_number
 from .drafts import share_with as share_with
 from .from_previous import set_from_previous as set_from_previous
+from .progress import call_off_unneeded
 from .wordings import agree_if_whole, refuse_while_incomplete
 
 # --- Agreed and signed --------------------------------------------------------------------------------
@@ -285,5 +286,6 @@ def withdraw(pledge_set: PledgeSet, *, reason: str, by: Actor, now: dt.datetime,
         also_set={"withdrawn_reason": reason.strip(), "closing_proposed_at": None, "closing_proposed_by": None},
     )
     cancel(fresh.subject_key, now=now)
+    call_off_unneeded(by=by, now=now, pledge_set=fresh)
     nudge()
     return fresh

@@ -16,12 +16,14 @@ from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import MoveNotAllowed, change, check_seen, locked, move
+from lysekil_trygghet.notifications.operations import cancel
 from pledges import policies
 from pledges.checks import targets_missed
 from pledges.lifecycle import DELIVERY_MOVES, GOAL_MOVES, NEEDS_REASON, Delivery, Goal, PartyRole, combined
 from pledges.models import Commitment, CommitmentParty
 
 from .doors import answers_changed, of_running, refuse_identity_number, said_by_police, touched
+from .progress import cancel_requests
 
 Proof = tuple[str, dt.date | None]
 NO_PROOF: Proof = ("", None)
@@ -161,6 +163,7 @@ def _placed(
     if fresh.revision == before:
         fresh = touched(fresh)
     fresh.pledge_set = answers_changed(pledge_set, by=by, now=now)
+    cancel_requests(fresh, by=by, now=now)
     return fresh
 
 
@@ -311,5 +314,6 @@ def confirm_answer(
     values = {"answer_confirmed_at": now, "answer_document": proof[0], "answer_document_on": proof[1]}
     verb = "answer_confirmed_in_writing" if proof[0] else "answer_confirmed"
     confirmed = change(fresh, by=by, now=now, values=values, seen=seen, verb=verb)
+    cancel(confirmed.subject_key, now=now, steps={"police_waiting"})
     confirmed.pledge_set = pledge_set
     return confirmed

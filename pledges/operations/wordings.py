@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import MoveNotAllowed, change, check_seen, locked, move
+from lysekil_trygghet.notifications.operations import cancel
 from pledges import policies
 from pledges.checks import in_order, missing_in_words, missing_to_agree
 from pledges.lifecycle import SET_MOVES, SetState
@@ -23,8 +24,7 @@ from situation.operations import confirmations
 
 from .doors import wording_changed
 
-W = TypeVar("W", PriorityArea, Commitment)
-P = TypeVar("P", bound=PriorityArea | Commitment)
+W = TypeVar("W", bound=PriorityArea | Commitment)
 
 
 def _opened(thing: W) -> W:
@@ -55,10 +55,11 @@ def confirm_wording(
     return confirmed
 
 
-def _confirmed(thing: P, *, by: Actor, now: dt.datetime, seen: int, document: str, document_on: dt.date | None) -> P:
+def _confirmed(thing: W, *, by: Actor, now: dt.datetime, seen: int, document: str, document_on: dt.date | None) -> W:
     confirmed = confirmations.police_confirm(
         thing, by=by, now=now, seen=seen, document=document, document_on=document_on
     )
+    cancel(confirmed.subject_key, now=now, steps={"police_waiting"})
     if confirmed.sent_back_at is None:
         return confirmed
     return change(confirmed, by=by, now=now, values={"sent_back_at": None}, verb="answered_by_confirmation")
@@ -135,6 +136,8 @@ def refuse_while_incomplete(pledge_set: PledgeSet) -> None:
 def agree_if_whole(pledge_set: PledgeSet, *, by: Actor, now: dt.datetime) -> PledgeSet:
     """Draft → agreed once nothing is missing any more; else the set as it stands."""
     fresh = locked(pledge_set)
+    if fresh.is_police_confirmed:
+        cancel(fresh.subject_key, now=now, steps={"police_waiting"})
     if not fresh.is_written or missing_to_agree(fresh):
         return fresh
     return move(fresh, to=SetState.AGREED, allowed=SET_MOVES, by=by, now=now, also_set={"agreed_at": now})

@@ -1,4 +1,4 @@
-"""Taking findings and problems over from one picture into another: most often from a party's own into the joint one."""
+"""Findings and problems of one picture taken over into another: most often a party's own into the joint one."""
 
 from __future__ import annotations
 

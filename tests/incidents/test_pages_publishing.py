@@ -94,7 +94,7 @@ def test_every_kind_lies_on_the_desk_with_what_it_misses(client_as):
     police.write_undertaking(
         response, text="Fler poliser på torget.", meeting=None, by=mk.acting("coordinator"), now=now
     )
-    mk.submitted_report(public_text="Fler vuxna är ute.")
+    mk.submitted_report(assignment=mk.issued_assignment(is_public=True), public_text="Fler vuxna är ute.")
     meeting = mk.meeting(response=response)
     meetings.edit_meeting(
         meeting, values={"outcome_public": "Vi ses varje vecka."}, by=mk.acting("coordinator"), now=now
@@ -117,9 +117,10 @@ def test_every_kind_lies_on_the_desk_with_what_it_misses(client_as):
         assert words in page
 
 
-def test_a_decision_under_preparation_and_a_draft_report_are_not_there(client_as):
+def test_a_decision_under_preparation_and_a_report_residents_may_not_read_are_not_there(client_as):
     mk.decision(aim="Hemligt utkast.")
-    mk.report_draft(public_text="Inte inlämnat.")
+    mk.report_draft(assignment=mk.issued_assignment(is_public=True), public_text="Inte inlämnat.")
+    mk.submitted_report(public_text="Uppdraget visas inte för invånarna.")
 
     page = client_as("communicator").get(QUEUE).content.decode()
 
@@ -164,11 +165,11 @@ def test_the_queue_takes_as_many_queries_for_one_of_each_as_for_thirty(client_as
         mk.reinforcement(response=response)
 
     more()
-    mk.submitted_report(public_text="Fler vuxna är ute.")
+    mk.submitted_report(assignment=mk.issued_assignment(is_public=True), public_text="Fler vuxna är ute.")
     one = queries_of(client_as("communicator"), QUEUE)
     for _ in range(4):
         more()
-        mk.submitted_report(public_text="Fler vuxna är ute.")
+        mk.submitted_report(assignment=mk.issued_assignment(is_public=True), public_text="Fler vuxna är ute.")
 
     assert queries_of(client_as("communicator"), QUEUE) == one
 

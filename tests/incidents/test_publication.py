@@ -107,12 +107,17 @@ def test_an_old_page_publishes_and_withdraws_nothing():
 # --- Every kind -------------------------------------------------------------------------------------------
 
 
+def shown_report(**values: str) -> ReportBack:
+    """A submitted report on an assignment that residents may read of."""
+    return make.submitted_report(now=NOW, assignment=make.issued_assignment(now=NOW, is_public=True), **values)
+
+
 def ready_things() -> dict[str, object]:
     """One of each kind without states of its own, ready to be published."""
     from incidents.operations import meetings, police
 
     director = by("director")
-    report = make.submitted_report(now=NOW, public_text="Vi var ute fyra kvällar.")
+    report = shown_report(public_text="Vi var ute fyra kvällar.")
     report = reports.accept(report, by=director, now=NOW)
     held = make.follow_up_round(now=NOW)
     (item,) = make.round_items(held)
@@ -300,11 +305,13 @@ def test_assignments_are_shown_when_marked_and_their_decision_is_published():
 
 
 def test_a_report_is_read_when_it_is_accepted_published_and_says_something_to_residents():
-    report = reports.accept(make.submitted_report(now=NOW, public_text="Vi var ute."), by=by("director"), now=NOW)
-    silent = reports.accept(make.submitted_report(now=NOW), by=by("director"), now=NOW)
+    report = reports.accept(shown_report(public_text="Vi var ute."), by=by("director"), now=NOW)
+    silent = reports.accept(shown_report(), by=by("director"), now=NOW)
+    inside = reports.accept(make.submitted_report(now=NOW, public_text="Vi var ute."), by=by("director"), now=NOW)
     publication.publish(report, by=by("communicator"), now=NOW)
-    with pytest.raises(Refused):
-        publication.publish(silent, by=by("communicator"), now=NOW)
+    for unread in (silent, inside):
+        with pytest.raises(Refused):
+            publication.publish(unread, by=by("communicator"), now=NOW)
     assert list(ReportBack.objects.published()) == [report]
 
 

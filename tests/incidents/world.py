@@ -212,7 +212,7 @@ def _reports(world: World, *, now: dt.datetime) -> None:
     def issued(slug: str = mk.SOCIAL) -> Any:
         return mk.issued_assignment(
             now=now, decision=decision, points=points, organisation=mk.department(slug), title=CANARY,
-            instruction=CANARY,
+            instruction=CANARY, is_public=True, public_text=CANARY,
         )  # fmt: skip
 
     things["assignment social"] = issued()

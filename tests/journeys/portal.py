@@ -143,6 +143,6 @@ class Pattern:
 
 
 def ended(running: Running) -> str:
-    code = running.process.wait(120)
+    code = running.process.wait(300)
     assert code == 0, running.words()[-3000:]
     return running.words()

@@ -16,6 +16,7 @@ PAGE = "/intensifierat/intensifierat-trygghetsarbete/"
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_demo_shows_the_wednesday_of_the_follow_up_week(
     portal_at: Callable[..., JourneyPortal], visitor: Callable[[str], Visitor]
 ):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from .migrated import fill
 from .portal import Portal
-from .servers import TEMPLATE, Postgres, Redis, Sink, build_cluster, temporary_folder
+from .servers import TEMPLATE, Postgres, Redis, Sink, temporary_folder
 
 _number = count(1)
 
@@ -19,8 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.process)
-            # Timings are judged here, so these tests do not share the machine with each other.
-            item.add_marker(pytest.mark.xdist_group("process"))
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +30,13 @@ def servers_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def pattern(servers_folder: Path) -> Postgres:
-    """A stopped cluster with a migrated database, to copy from."""
-    return build_cluster(servers_folder / "pattern")
+    """A stopped cluster that holds one empty, migrated database: all others are copied from it."""
+    cluster = Postgres(servers_folder / "pattern").create().start()
+    try:
+        fill(cluster, TEMPLATE)
+    finally:
+        cluster.stop()
+    return cluster
 
 
 @pytest.fixture(scope="session")

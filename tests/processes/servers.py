@@ -116,7 +116,7 @@ class Running:
 # --- PostgreSQL -------------------------------------------------------------------------------------
 
 
-def _postgres_program(name: str) -> str:
+def postgres_program(name: str) -> str:
     found = shutil.which(name) or next(
         iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), key=_version, reverse=True)), None
     )
@@ -148,7 +148,7 @@ class Postgres:
         self._hand_over()
         subprocess.run(
             [
-                _postgres_program("initdb"),
+                postgres_program("initdb"),
                 *("--pgdata", str(self.data), "--username", OWNER, "--auth", "trust"),
                 *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
             ],
@@ -171,7 +171,8 @@ class Postgres:
             for path in [self.folder, *self.folder.rglob("*")]:
                 shutil.chown(path, "postgres", "postgres")
 
-    def start(self, *, env: dict[str, str] | None = None) -> Postgres:
+    def start(self, *, env: dict[str, str] | None = None, **more: str) -> Postgres:
+        """With `env` for the process, and settings of PostgreSQL beyond those below."""
         self.port = self.port or free_port()
         options = {
             "listen_addresses": "127.0.0.1",
@@ -182,8 +183,9 @@ class Postgres:
             # survive a crash of the server itself, so synchronous_commit stays on.
             "fsync": "off",
             "full_page_writes": "off",
+            **more,
         }
-        command = [_postgres_program("postgres"), "-D", str(self.data), "-p", str(self.port)]
+        command = [postgres_program("postgres"), "-D", str(self.data), "-p", str(self.port)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         self.running = Running(
@@ -241,18 +243,6 @@ def temporary_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def build_cluster(folder: Path) -> Postgres:
-    """A stopped cluster that holds one empty, migrated database: the pattern all others are copied from."""
-    cluster = Postgres(folder).create().start()
-    try:
-        url = cluster.new_database(TEMPLATE)
-        env = portal_env(folder.parent / "build", database_url=url)
-        manage("migrate", "--verbosity", "0", env=env)
-    finally:
-        cluster.stop()
-    return cluster
 
 
 # --- Redis and the mail sink ------------------------------------------------------------------------
@@ -359,11 +349,14 @@ def main(arguments: list[str]) -> int:
     if len(arguments) < 3 or arguments[:2] != ["postgres", "--"]:
         sys.stderr.write("usage: python -m tests.processes.servers postgres -- command …\n")
         return 2
+    from .migrated import fill  # which starts servers itself
+
     with temporary_folder() as folder:
         server = Postgres(folder / "postgres").create()
         try:
-            server.start()
-            env = os.environ | {"DATABASE_URL": server.new_database(TEMPLATE)}
+            # Nothing crashes here on purpose, so nobody waits for a commit to be written.
+            server.start(synchronous_commit="off")
+            env = os.environ | {"DATABASE_URL": fill(server, TEMPLATE), "TEST_DATABASE_TEMPLATE": TEMPLATE}
             return subprocess.run(arguments[2:], env=env).returncode
         finally:
             server.stop()

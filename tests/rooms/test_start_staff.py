@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.lifecycle import AssignmentState, ConveningState, DirectiveState
-from incidents.models import Assignment, ProgressNote, ReportBack, SteeringDecision
-from incidents.operations import assignments, meetings, news
+from incidents.models import Assignment, ProgressNote, PublicUpdate, ReportBack, SteeringDecision
+from incidents.operations import assignments, meetings, news, publication
 from lysekil_trygghet.accounts.models import Function, Organisation
 from tests import make_incidents as mk
 
@@ -289,7 +289,9 @@ def test_a_directive_is_settled_from_the_list(client_as):
     assert "Öppna fritidsgården i kväll." in client.get(WORK).content.decode()
     assert "Öppna fritidsgården i kväll." not in client_as("head_education").get(WORK).content.decode()
     assert client_as("head_education").post(url).status_code == 404
-    assert client.get(url).status_code == 405
+    opened = client.get(url)
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "Tryck på knappen en gång till" in opened.content.decode()
     for _tap in range(2):
         assert client.post(url).status_code == 303
 
@@ -343,3 +345,40 @@ def test_what_was_handed_in_is_shown_as_waiting(client_as):
 @pytest.mark.parametrize(("who", "shown"), [("director", True), ("head_social", True), ("police_liaison", False)])
 def test_the_menu_shows_no_closed_door(client_as, who, shown):
     assert (f'href="{OVERVIEW}"' in client_as(who).get(WORK).content.decode()) is shown
+
+
+# --- What waits on a desk of its own ----------------------------------------------------------------
+
+
+def test_the_police_are_told_of_texts_to_confirm_and_then_not_any_more(client_as, actor_of):
+    event = mk.event(public_summary="Under helgen var det oroligt i centrum.")
+    client = client_as("police_liaison")
+    first = client.get(WORK).content.decode()
+    assert "1 text väntar på Polisen" in first
+    assert "Inget väntar på dig just nu" not in first
+
+    address = reverse("incidents:police_confirm", args=["handelse", event.pk])
+    assert client.post(address, {"seen": event.revision}).status_code == 303
+    after = client.get(WORK).content.decode()
+    assert "väntar på Polisen" not in after
+    assert "Inget väntar på dig just nu" in after
+    assert "väntar på Polisen" not in client_as("head_social").get(WORK).content.decode()
+
+
+def test_the_registrar_is_told_how_many_documents_lack_a_number(client_as):
+    decided = mk.issued_assignment().decision
+    assert "1 handling saknar diarienummer" in client_as("registrar").get(WORK).content.decode()
+    SteeringDecision.objects.filter(pk=decided.pk).update(diary_number="KS 2020/1")
+    assert "diarienummer" not in client_as("head_social").get(WORK).content.decode()
+    assert "saknar diarienummer</a>" not in client_as("registrar").get(WORK).content.decode()
+
+
+def test_the_communicator_is_told_what_is_late_and_what_is_ready(client_as, actor_of):
+    now = timezone.now()
+    update = mk.update()
+    publication.approve(update, by=actor_of("director"), now=now)
+    PublicUpdate.objects.filter(pk=update.pk).update(announced_for=now - DAY)
+    client = client_as("communicator")
+    assert "1 utlovad text är försenad" in client.get(WORK).content.decode()
+    PublicUpdate.objects.filter(pk=update.pk).update(announced_for=None)
+    assert "är klar att publicera" in client.get(WORK).content.decode()
