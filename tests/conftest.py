@@ -176,3 +176,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector):
     return _no_skip((yield))
+
+
+# --- What a test found out, beyond passing -------------------------------------------------------------
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """The figures of the process tests, from whichever process they ran in."""
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    said = {value for report in reports for name, value in getattr(report, "user_properties", ()) if name == "figures"}
+    if said:
+        terminalreporter.section("figures")
+        for line in sorted(said):
+            terminalreporter.write_line(line)

@@ -18,7 +18,7 @@ APPS = ("lysekil_trygghet", "situation", "pledges", "incidents")
 
 # --- One door for states ------------------------------------------------------------------------------
 
-STATE_FIELDS = frozenset({"state", "minutes_state"})
+STATE_FIELDS = frozenset({"state", "minutes_state", "delivery_state", "goal_state"})
 # The door itself.
 DOOR = "lysekil_trygghet/history/operations.py"
 # The ledger of messages is moved by workers in single conditional UPDATEs (row, claim, renew, send, record:

@@ -5,47 +5,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0002_reports_are_fixed'),
-        ('pledges', '0002_promises_are_frozen'),
-        ('situation', '0001_initial'),
+        ("incidents", "0002_reports_are_fixed"),
+        ("pledges", "0002_promises_are_frozen"),
+        ("situation", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='commitment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='pledges.commitment', verbose_name='hör till löftet'),
+            model_name="assignment",
+            name="commitment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assignments",
+                to="pledges.commitment",
+                verbose_name="hör till löftet",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalassignment',
-            name='commitment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pledges.commitment', verbose_name='hör till löftet'),
+            model_name="historicalassignment",
+            name="commitment",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pledges.commitment",
+                verbose_name="hör till löftet",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalpublicupdate',
-            name='pledge_set',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pledges.pledgeset', verbose_name='medborgarlöften'),
+            model_name="historicalpublicupdate",
+            name="pledge_set",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pledges.pledgeset",
+                verbose_name="medborgarlöften",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalseriousevent',
-            name='area',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='situation.area', verbose_name='område'),
+            model_name="historicalseriousevent",
+            name="area",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="situation.area",
+                verbose_name="område",
+            ),
         ),
         migrations.AddField(
-            model_name='packageitem',
-            name='commitment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='package_items', to='pledges.commitment', verbose_name='löfte'),
+            model_name="packageitem",
+            name="commitment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="package_items",
+                to="pledges.commitment",
+                verbose_name="löfte",
+            ),
         ),
         migrations.AddField(
-            model_name='publicupdate',
-            name='pledge_set',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='pledges.pledgeset', verbose_name='medborgarlöften'),
+            model_name="publicupdate",
+            name="pledge_set",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="updates",
+                to="pledges.pledgeset",
+                verbose_name="medborgarlöften",
+            ),
         ),
         migrations.AddField(
-            model_name='seriousevent',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='situation.area', verbose_name='område'),
+            model_name="seriousevent",
+            name="area",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="situation.area",
+                verbose_name="område",
+            ),
         ),
     ]

@@ -27,6 +27,10 @@ from lysekil_trygghet.accounts.models import Membership, OrganisationKind, Role
 from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.history.guards import NotAllowed
+from pledges.lifecycle import SETS_RUNNING
+from pledges.models import Commitment, PriorityArea
+from pledges.queries import waiting_for_police, with_parts
+from pledges.views.shown import promise_row
 
 from .packages import moves_of as item_moves_of
 from .publishing import GET_POST, thing_url
@@ -55,7 +59,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     questions = OpenQuestion.objects.filter(
         state=QuestionState.OPEN, raised_at_meeting__kind=MeetingKind.POLICE
     ).select_related("raised_at_meeting")
+    running = (
+        PriorityArea.objects.filter(pledge_set__state__in=SETS_RUNNING)
+        .select_related("pledge_set")
+        .prefetch_related("problems__findings")
+        .order_by("pledge_set__period_start", "order")
+    )
     context = {
+        "promises_waiting": waiting_for_police(),
+        "own_promises": [promise_row(one, actor=actor) for one in with_parts(police_promises())],
+        "priorities": running[:MOST_ROWS],
         "waiting": police_desk.unconfirmed(),
         "undertakings": undertakings(may_move),
         "measures": measures(may_move),
@@ -72,6 +85,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "incidents/staff/police.html", context)
+
+
+def police_promises() -> Any:
+    """Promises that run and that the Police lead."""
+    rows = Commitment.objects.running().filter(pk__in=Commitment.objects.led_by_police().values("pk"))
+    return rows.order_by("pledge_set__period_start", "number")
 
 
 def undertakings(may_move: bool) -> list[dict[str, Any]]:

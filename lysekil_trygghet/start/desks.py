@@ -10,12 +10,20 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents import police_desk, policies, queue
 from incidents.views import diary
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.accounts.models import POLICE_ROLES, Role
+from lysekil_trygghet.ui.formats import swedish_date
+from pledges.lifecycle import RequestState
+from pledges.models import ProgressRequest
+from pledges.queries import waiting_for_police
+
+MOST_QUESTIONS = 10
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,37 @@ def waiting_for(actor: Actor, *, now: dt.datetime) -> list[Waits]:
         found += _texts_to_publish(now=now)
     if actor.is_registrar:
         found += _documents_without_number()
+    if actor.is_police:
+        found += _promises_to_confirm()
+    found += _promises_to_answer(actor, now=now)
     return found
+
+
+def _promises_to_confirm() -> list[Waits]:
+    total = waiting_for_police().count
+    words = ngettext("%(total)s löfte väntar på Polisen", "%(total)s löften väntar på Polisen", total)
+    text = _("Läs, bekräfta eller skicka tillbaka.")
+    return [Waits(words % {"total": total}, text, reverse("incidents:police") + "#loften")] if total else []
+
+
+def _promises_to_answer(actor: Actor, *, now: dt.datetime) -> list[Waits]:
+    """Questions to my organisations about how a promise goes, the nearest first."""
+    asked = (
+        ProgressRequest.objects.filter(organisation__in=actor.organisation_ids, state=RequestState.ASKED)
+        .select_related("commitment")
+        .order_by("due_at", "pk")
+    )
+    if not actor.has_role(Role.DEPARTMENT_HEAD, Role.OFFICER, Role.COORDINATOR, *POLICE_ROLES):
+        return []
+    return [
+        Waits(
+            _("Hur går det med löfte %(number)s?") % {"number": request.commitment.number},
+            _("Svara senast %(day)s.") % {"day": swedish_date(timezone.localdate(request.due_at))},
+            reverse("pledges:note", args=[request.commitment_id, request.organisation_id]),
+            is_late=request.due_at < now,
+        )
+        for request in asked[:MOST_QUESTIONS]
+    ]
 
 
 def _texts_to_confirm() -> list[Waits]:

@@ -22,6 +22,8 @@ from pledges.models import Commitment, PledgeSet
 from .doses import DoseShown, dose_shown
 from .reading import is_police_led, published_sets, shown_feedback, with_promises
 
+NEWS_SHOWN = 8
+
 # --- In lists -------------------------------------------------------------------------------------------
 
 
@@ -148,6 +150,13 @@ class FeedbackShown:
 
 
 @dataclass(frozen=True)
+class NewsLink:
+    title: Text
+    url: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class SetShown:
     card: SetCard
     intro: Text
@@ -164,6 +173,7 @@ class SetShown:
     closed_on: dt.date | None
     withdrawn_reason: Text
     feedback: list[FeedbackShown]
+    news: list[NewsLink]
 
     @property
     def promises(self) -> list[PromiseShown]:
@@ -214,6 +224,11 @@ def _set(pledge_set: Any, *, read: Reader, today: dt.date) -> SetShown:
         if pledge_set.state == SetState.WITHDRAWN
         else nothing,
         feedback=[feedback_row(row, read=read) for row in shown_feedback().filter(pledge_set=pledge_set)],
+        # The news' own room hangs them on the set.
+        news=[
+            NewsLink(read.in_language(row, "title"), row.public_url, row.published_at)
+            for row in pledge_set.updates.published().order_by("-published_at", "-pk")[:NEWS_SHOWN]
+        ],
     )
 
 

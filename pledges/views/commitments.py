@@ -76,7 +76,7 @@ def commitment(request: HttpRequest, pk: int) -> HttpResponse:
         "proposals": promise.proposals.all()[:5],
         "comments": promise.comments.select_related("organisation"),
         "comment_form": CommentForm() if policies.can_comment(actor, promise) else None,
-        "assignments": promise.assignments.select_related("decision", "organisation").order_by("pk"),
+        "assignments": promise.assignments.visible_to(actor).select_related("decision", "organisation").order_by("pk"),
         "history": history_of(queries.history_of(promise)),
         "may": may_of(actor, promise),
         "today": today,

@@ -10,8 +10,8 @@ from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 from lysekil_trygghet.privacy.kinds import Kind
 from pledges.checks import signs_of_persons
-from pledges.lifecycle import SET_MOVES, SetState
-from pledges.models import PledgeSet
+from pledges.lifecycle import SET_MOVES, RequestState, SetState
+from pledges.models import PledgeSet, ProgressRequest
 from pledges.operations import pledge_sets, priorities
 from pledges.operations.commitments import LinkRow, UnitRow
 
@@ -318,7 +318,12 @@ def test_promises_are_taken_back_by_the_director_with_a_reason_residents_read():
     assert who_may(lambda a: pledge_sets.withdraw(made, reason="Nytt avtal.", by=a, now=NOW)) == {"director"}
     with pytest.raises(Refused, match="varför"):
         pledge_sets.withdraw(made, reason="", by=by("director"), now=NOW)
+    promise = made.commitments.get(number=1)
+    asked = ProgressRequest.objects.create(
+        commitment=promise, organisation=promise.parties.get().organisation, asked_at=NOW, ladder_from=NOW, due_at=NOW
+    )
     gone = pledge_sets.withdraw(made, reason="Nytt avtal.", by=by("director"), now=NOW)
+    assert fresh(asked).state == RequestState.CANCELLED
     assert (gone.state, gone.withdrawn_reason) == (SetState.WITHDRAWN, "Nytt avtal.")
     assert PledgeSet.objects.published().filter(pk=made.pk).exists()
     with pytest.raises(MoveNotAllowed):

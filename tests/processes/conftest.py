@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -46,6 +47,12 @@ def postgres(pattern: Postgres, servers_folder: Path) -> Iterator[Postgres]:
         yield server.start()
     finally:
         server.stop()
+
+
+@pytest.fixture
+def say(record_property) -> Callable[[str], None]:
+    """One line that stands at the end of the run, also when the test ran in another process (tests/conftest.py)."""
+    return partial(record_property, "figures")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class Figures:
 
     def line(self, test: str, **more: object) -> str:
         extra = "".join(f", {name.replace('_', ' ')} {value}" for name, value in more.items())
-        return f"{test}: {self.rows} rows, LOST {self.lost}, DOUBLE {self.double}, STUCK {self.stuck}{extra}\n"
+        return f"{test}: {self.rows} rows, LOST {self.lost}, DOUBLE {self.double}, STUCK {self.stuck}{extra}"
 
 
 class Portal:

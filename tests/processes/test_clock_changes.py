@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -36,7 +35,7 @@ def test_r15_clock_change(
     portal_with: Callable[..., Portal],
     redis: Redis,
     folder,
-    capfd,
+    say,
 ):
     # Both changes happen at 01:00 UTC. All that follows is counted in UTC: local times cannot be subtracted here.
     first_due, change, last = (
@@ -82,8 +81,7 @@ def test_r15_clock_change(
     # What became due before the first sweep had to wait for the processes to start.
     wait = max(sent_at - moment for moment, sent_at in sent if moment >= sweeps[0])
     line = figures.line(f"R15 {midnight}", sweeps=len(sweeps), longest_gap=gap, longest_wait=wait)
-    with capfd.disabled():
-        sys.stdout.write("\n" + line)
+    say(line)
     moments = [moment for moment, _sent_at in sent]
     assert sweeps[0] < change < last - INTERVAL < sweeps[-1]
     assert (figures.lost, figures.double, figures.stuck) == (0, 0, 0)

@@ -1,15 +1,13 @@
 """Senders are killed, stopped, slow and too many: nothing is lost, and nothing is sent twice without a crash.
 
-The numbers are those of the reliability table (R1 and so on). Each test prints one line with its figures.
+The numbers are those of the reliability table (R1 and so on). Each test says one line with its figures.
 """
 
 from __future__ import annotations
 
 import random
 import signal
-import sys
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -17,17 +15,6 @@ from .portal import Portal
 from .servers import Postgres, Redis
 
 QUICK = {"SWEEP_SECONDS": 0.5, "LEASE_SECONDS": 5, "SMTP_TIMEOUT": 3}
-
-
-@pytest.fixture
-def say(capfd) -> Callable[[str], None]:
-    """One line on the terminal, also when pytest keeps output to itself."""
-
-    def line(words: str) -> None:
-        with capfd.disabled():
-            sys.stdout.write("\n" + words)
-
-    return line
 
 
 def test_r1_senders_killed_in_the_middle(portal_with, say):
@@ -245,7 +232,7 @@ def test_r10_a_server_that_never_answers_is_asked_twice(portal_with, say):
     portal.sweeper()
     portal.wait_until_done(seconds=60)
     rows = portal.query("SELECT state, attempts, unanswered, next_at, last_error_kind FROM notifications_message")
-    say(f"R10: {len(rows)} rows, {sum(row[0] == 'UNCERTAIN' for row in rows)} uncertain, STUCK 0\n")
+    say(f"R10: {len(rows)} rows, {sum(row[0] == 'UNCERTAIN' for row in rows)} uncertain, STUCK 0")
     assert rows == [("UNCERTAIN", 2, 2, None, "NO_ANSWER")] * 3
 
 

@@ -12,16 +12,20 @@ from incidents.residents.responses import response_cards
 from lysekil_trygghet.publishing.languages import Reader
 from lysekil_trygghet.publishing.pages import public_page
 from lysekil_trygghet.start import accessibility as statement
+from pledges.residents.sets import set_cards
 
 NEWS_SHOWN = 5
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Whom do I call now, what goes on, what is new."""
+    """Whom do I call now, what goes on, what is promised and how it goes, what is new."""
     read = Reader()
+    now = timezone.now()
+    sets = set_cards(read=read, today=timezone.localdate(now))
     context = {
-        "contacts": contacts(read=read, now=timezone.now()),
+        "promises": next((card for card in sets if card.is_current), None),
+        "contacts": contacts(read=read, now=now),
         "responses": response_cards(read=read, ongoing_only=True),
         "news": latest_news(NEWS_SHOWN, read=read),
         "read": read,

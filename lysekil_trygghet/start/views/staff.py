@@ -32,6 +32,7 @@ from incidents.operations import meetings
 from lysekil_trygghet.accounts.models import Role
 from lysekil_trygghet.desk.answers import answering, see_other, status_of
 from lysekil_trygghet.start.desks import waiting_for
+from pledges.queries import past_end_with_open
 
 PER_PAGE = 50
 WAITING_SHOWN = 20
@@ -103,6 +104,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_decide": policies.can_decide(actor),
         "may_lead": policies.can_lead(actor),
         "is_projector": chosen.get("visning") == "projektor",
+        "late_sets": list(past_end_with_open(actor, today=timezone.localdate(now))),
         "now": now,
     }
     for report in context["waiting"]:
