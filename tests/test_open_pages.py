@@ -28,6 +28,12 @@ PUBLIC = {
     "incidents_public:picture",
     "situation_public:pictures",
     "situation_public:picture",
+    "pledges_public:sets",
+    "pledges_public:set",
+    "pledges_public:commitment",
+    "pledges_public:closing",
+    "pledges_public:feedback",
+    "pledges_public:walks",
 }
 # Signing in. allauth itself sends a person who is not signed in on from those that need a person.
 SIGN_IN = {

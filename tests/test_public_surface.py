@@ -41,10 +41,12 @@ from incidents.operations import publication
 from incidents.operations.police import change_police_text
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, User
 from lysekil_trygghet.publishing.models import Publishable
+from pledges.models import Commitment, Feedback, PledgeSet, SafetyWalk
+from pledges.operations import feedback, walks
 from situation.models import SituationPicture
 from situation.operations import pictures
 
-from . import canaries_situation
+from . import canaries_pledges, canaries_situation
 from . import make_incidents as make
 from .test_open_pages import OPEN, patterns
 
@@ -76,6 +78,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "Correction": ("text", "text_en"),
     "Organisation": ("name",),
     **canaries_situation.SHOWN,
+    **canaries_pledges.SHOWN,
 }
 # Residents read these only when the thing has ended.
 SHOWN_WHEN_ENDED = ("closing_text", "closing_text_en")
@@ -232,6 +235,7 @@ def _fill(birds: Aviary) -> None:
         birds.add(rows.OpeningException, **odd, date=timezone.localdate(now) - 9 * DAY, why="has been")
     birds.add(rows.ContactPoint, **out, audience="STAFF", response=None, always_open=True, why="for staff")
     canaries_situation.fill(birds, department=department)
+    canaries_pledges.fill(birds, department=department, police=police)
 
 
 def _weeks(response: rows.Response, provider: Organisation) -> dict[str, Any]:
@@ -426,6 +430,11 @@ def arguments() -> dict[str, Iterable[tuple[Any, ...]]]:
         "incidents_public:update": [(row.slug,) for row in rows.PublicUpdate.objects.all()],
         "incidents_public:picture": [(name,) for name in names],
         "situation_public:picture": [(row.slug,) for row in SituationPicture.objects.all()],
+        "pledges_public:set": [(row.slug,) for row in PledgeSet.objects.all()],
+        "pledges_public:closing": [(row.slug,) for row in PledgeSet.objects.all()],
+        "pledges_public:commitment": [
+            (row.pledge_set.slug, row.number) for row in Commitment.objects.select_related("pledge_set")
+        ],
         "account_reset_password_from_key": [("1", "x-y")],
         "accounts:become": [("director",)],
     }
@@ -493,7 +502,7 @@ def compare(found: dict[str, str], wanted: set[str], birds: Aviary) -> None:
 # --- The tests ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("room", ["incidents", "situation"])
+@pytest.mark.parametrize("room", ["incidents", "situation", "pledges"])
 def test_every_model_of_the_room_has_a_word_in_every_text(aviary, room):
     """A new model must be planted here before it can be forgotten."""
     all_models = {
@@ -515,7 +524,7 @@ def test_residents_meet_exactly_what_is_published(aviary):
 def test_a_hidden_address_answers_like_one_that_is_not_there(aviary):
     shown_words = aviary.shown
     for name, all_arguments in arguments().items():
-        if not name.startswith(("incidents_public:", "situation_public:")):
+        if not name.startswith(("incidents_public:", "situation_public:", "pledges_public:")):
             continue
         for args in all_arguments:
             address = reverse(name, args=args)
@@ -534,10 +543,18 @@ def test_what_is_withdrawn_is_gone_from_every_page(aviary):
         # A measure goes with its package.
         if isinstance(thing, SituationPicture):
             pictures.withdraw(thing, reason="Prov.", by=by, now=timezone.now())
+        elif isinstance(thing, PledgeSet):
+            # A promise is never taken away: a set that no longer holds stays at its address, with the reason.
+            continue
+        elif isinstance(thing, Feedback):
+            feedback.withdraw_feedback(thing, by=by, now=timezone.now())
+        elif isinstance(thing, SafetyWalk):
+            walks.withdraw_walk(thing, by=by, now=timezone.now())
         elif isinstance(thing, Publishable) and not isinstance(thing, rows.PackageItem):
             publication.withdraw(thing, reason="Prov.", by=by, now=timezone.now())
 
-    compare(words_in(crawl(addresses), aviary), set(), aviary)
+    stays = {word for word in aviary.shown if aviary.planted[word].split(".")[0] in canaries_pledges.STAYS}
+    compare(words_in(crawl(addresses), aviary), stays, aviary)
 
 
 def test_words_the_police_have_not_seen_are_gone_from_every_page(aviary):

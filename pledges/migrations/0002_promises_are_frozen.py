@@ -1,6 +1,7 @@
 """What was promised stays as it was promised: the database itself refuses to change the words of a published promise.
 
-New words are an Amendment, which is never changed either. SQLite drops a table's triggers when a later migration
+New words are an Amendment, which is never changed either, nor removed: PostgreSQL refuses that too. On SQLite the
+model alone does, for the test runner empties tables there by a plain DELETE (history/migrations/0002). SQLite drops a table's triggers when a later migration
 rebuilds it: a migration that alters one of these tables must call `install` again at its end.
 """
 
@@ -48,6 +49,13 @@ def install(apps, schema_editor):
                 WHEN ({condition}) EXECUTE FUNCTION {table}_is_fixed()
                 """
             )
+            if table == AMENDMENTS:
+                schema_editor.execute(
+                    f"""
+                    CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} FOR EACH ROW
+                    EXECUTE FUNCTION {table}_is_fixed()
+                    """
+                )
         elif vendor == "sqlite":
             schema_editor.execute(
                 f"""
@@ -63,6 +71,7 @@ def remove(apps, schema_editor):
     for table in FIXED:
         if vendor == "postgresql":
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_is_fixed ON {table}")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept ON {table}")
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {table}_is_fixed()")
         elif vendor == "sqlite":
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_is_fixed")

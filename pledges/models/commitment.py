@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -262,10 +262,19 @@ class EffectFigure(models.Model):
         return self.label
 
 
+class PromiseIsFixed(Exception):
+    """Somebody tried to remove what residents were told about a promise."""
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def delete(self) -> NoReturn:
+        raise PromiseIsFixed("an amendment is never removed")
+
+
 class Amendment(models.Model):
     """New words for a promise already made: public, with the old words and the reason. Never changed or removed.
 
-    Made by operations/amendments.py; the database refuses to change or delete it.
+    Made by operations/amendments.py; the database refuses to change it, PostgreSQL also to delete it.
     """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="amendments")
@@ -280,6 +289,8 @@ class Amendment(models.Model):
     police_document = models.CharField(max_length=200, blank=True, editable=False)
     made_at = models.DateTimeField(editable=False)
 
+    objects = AmendmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("ändring av ett löfte")
         verbose_name_plural = _("ändringar av löften")
@@ -291,3 +302,6 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commitment_id}: {self.new_text[:60]}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise PromiseIsFixed("an amendment is never removed")

@@ -126,7 +126,6 @@ def approve_closing(pledge_set: PledgeSet, *, by: Actor, now: dt.datetime, seen:
         seen=seen,
         also_set={"closed_at": now, "closed_by_function": by.function_label},
     )
-    call_off_unneeded(by=by, now=now, pledge_set=closed)
     cancel(closed.subject_key, now=now)
     call_off_unneeded(by=by, now=now, pledge_set=closed)
     nudge()

@@ -23,6 +23,8 @@ from situation.policies import can_see_picture
 
 from .doors import opened_for_writing, removed
 
+# Pages of their own under /loften/ (urls/public.py).
+TAKEN = frozenset({"ni-sa-vi-gjorde", "trygghetsvandringar"})
 _SWEDISH = str.maketrans("åäöÅÄÖéÉ", "aaoAAOeE")
 # No promise: kept after the set is agreed too.
 KEPT = frozenset({"agreement", "progress_interval_months", "diary_number"})
@@ -61,7 +63,7 @@ def free_slug(title: str, *, itself: PledgeSet | None = None) -> str:
     base = slugify(title.translate(_SWEDISH))[:80].strip("-") or "medborgarloften"
     others = PledgeSet.objects.exclude(pk=itself.pk) if itself else PledgeSet.objects.all()
     slug, number = base, 1
-    while others.filter(slug=slug).exists():
+    while slug in TAKEN or others.filter(slug=slug).exists():
         number += 1
         slug = f"{base}-{number}"
     return slug

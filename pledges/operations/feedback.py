@@ -1,4 +1,4 @@
-""" "Ni sa – vi gjorde": what residents said and what was done about it. Published by the communicator.
+"""What residents said and what was done about it ("ni sa – vi gjorde"). Published by the communicator.
 
 What is said about the Police's work waits for the Police, also where it belongs to a promise they lead.
 """

@@ -285,7 +285,6 @@ def withdraw(pledge_set: PledgeSet, *, reason: str, by: Actor, now: dt.datetime,
         seen=seen,
         also_set={"withdrawn_reason": reason.strip(), "closing_proposed_at": None, "closing_proposed_by": None},
     )
-    call_off_unneeded(by=by, now=now, pledge_set=fresh)
     cancel(fresh.subject_key, now=now)
     call_off_unneeded(by=by, now=now, pledge_set=fresh)
     nudge()

@@ -17,7 +17,7 @@ from lysekil_trygghet.publishing.languages import Reader, Text
 from lysekil_trygghet.ui.badges import Badge
 from pledges import words
 from pledges.doses import doses_of
-from pledges.lifecycle import CommitmentKind, FollowUpKind
+from pledges.lifecycle import CommitmentKind, FollowUpKind, OccurrenceState
 from pledges.models import Commitment
 
 from .reading import is_police_led, may_show, published_sets, with_everything
@@ -32,6 +32,13 @@ class Doing:
     counts: str
     where: Text
     note: Text
+
+
+@dataclass(frozen=True)
+class PauseShown:
+    first_day: dt.date
+    last_day: dt.date
+    reason: Text
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ class PromisePage:
     as_promised: Text
     amendments: list[AmendmentShown]
     problems: list[ThreadProblem]
+    pauses: list[PauseShown]
     months: list[Month]
     follow_ups: list[FollowUpShown]
     figures: list[FigureShown]
@@ -149,6 +157,10 @@ def promise_page(slug: str, number: int, *, read: Reader, today: dt.date) -> Pro
         as_promised=read.in_language(found, "text_as_promised"),
         amendments=[_amendment(row, found, read=read) for row in found.amendments.all()],
         problems=[_problem(problem, read=read) for problem in found.area.shown_problems],
+        pauses=[
+            PauseShown(row.first_day, row.last_day, read.in_language(row, "reason"))
+            for row in (found.rule.pauses.all() if hasattr(found, "rule") else ())
+        ],
         months=_months(found.shown_occurrences, read=read),
         follow_ups=[
             _follow_up(row, read=read) for row in found.shown_follow_ups if may_show(row, police_led=police_led)
@@ -217,7 +229,8 @@ def _doing(row: Any, *, read: Reader) -> Doing:
         badge=words.occurrence_badge(row.state),
         counts=", ".join(f"{count.count} {read.in_language(count.unit, 'name')}" for count in row.counts.all()),
         where=read.name(area.name) if area else read.name(""),
-        note=read.in_language(row, "public_note"),
+        # Why it was called off is written for residents too, in Swedish.
+        note=read.in_language(row, "reason" if row.state == OccurrenceState.CANCELLED else "public_note"),
     )
 
 

@@ -84,7 +84,8 @@ def with_everything(promises: QuerySet[Commitment]) -> QuerySet[Commitment]:
         .prefetch_related("counts__unit")
         .order_by("-date", "-pk")
     )
-    return promises.select_related("pledge_set", "carried_from__pledge_set").prefetch_related(
+    return promises.select_related("pledge_set", "carried_from__pledge_set", "rule").prefetch_related(
+        "rule__pauses",
         Prefetch(
             "area", PriorityArea.objects.prefetch_related(Prefetch("problems", problems, to_attr="shown_problems"))
         ),

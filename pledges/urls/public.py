@@ -7,8 +7,9 @@ from pledges.views import public
 app_name = "pledges_public"
 urlpatterns = [
     path("loften/", public.sets, name="sets"),
-    # No set may have this address (operations/pledge_sets.py).
+    # No set may have one of these two addresses (operations/drafts.py).
     path("loften/ni-sa-vi-gjorde/", public.feedback, name="feedback"),
+    path("loften/trygghetsvandringar/", public.walks, name="walks"),
     path("loften/<slug:slug>/", public.pledge_set, name="set"),
     path("loften/<slug:slug>/uppfoljning/", public.closing, name="closing"),
     path("loften/<slug:slug>/<int:number>/", public.commitment, name="commitment"),

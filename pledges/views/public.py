@@ -10,6 +10,7 @@ from lysekil_trygghet.publishing.languages import Reader
 from lysekil_trygghet.publishing.pages import public_page
 from pledges.residents import promises as read_promises
 from pledges.residents import sets as read_sets
+from pledges.residents.walks import walks_shown
 
 # A number above this was never given; a longer one does not fit the database's column.
 HIGHEST_NUMBER = 32_767
@@ -73,3 +74,10 @@ def feedback(request: HttpRequest) -> HttpResponse:
     read = Reader()
     context = {"rows": read_sets.all_feedback(read=read), "read": read}
     return render(request, "pledges/public/feedback.html", context)
+
+
+@public_page
+def walks(request: HttpRequest) -> HttpResponse:
+    """Safety walks: what was seen, who answers, what the answer was."""
+    read = Reader()
+    return render(request, "pledges/public/walks.html", {"walks": walks_shown(read=read), "read": read})

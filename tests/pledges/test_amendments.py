@@ -12,6 +12,7 @@ from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import StalePage
 from pledges.lifecycle import SetState
 from pledges.models import Amendment
+from pledges.models.commitment import PromiseIsFixed
 from pledges.operations import amendments
 from pledges.queries import current_wording
 from pledges.thread import red_thread
@@ -136,6 +137,17 @@ def test_the_database_refuses_to_change_an_amendment(promises, way):
         WAYS[way](made)
     now_is = fresh(made)
     assert (now_is.old_text, now_is.new_text, now_is.reason) == (made.old_text, made.new_text, made.reason)
+
+
+def test_an_amendment_is_never_removed(promises):
+    made = amending(promises[0], by("coordinator"))
+    for way in (made.delete, Amendment.objects.all().delete, promises[0].amendments.all().delete):
+        with pytest.raises(PromiseIsFixed):
+            way()
+    if connection.vendor == "postgresql":
+        with pytest.raises(DatabaseError), transaction.atomic():
+            run("DELETE FROM pledges_amendment WHERE id = %s", made.pk)
+    assert fresh(made) == made
 
 
 def test_a_promise_with_an_amendment_is_never_deleted(promises):

@@ -1,4 +1,4 @@
-""" "Ni sa – vi gjorde": written by the municipality, published by the communicator; about the Police with their yes."""
+"""What was said and done: written by the municipality, published by the communicator; the Police's with their yes."""
 
 from __future__ import annotations
 
