@@ -82,7 +82,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "WalkObservation": ("spot", *both("text", "answer")),
 }
 # A promise given is never taken away from residents; what is told beside it can be.
-STAYS = SHOWN.keys() - {"Feedback", "SafetyWalk", "WalkObservation"}
+# Its lead is named with it.
+STAYS = SHOWN.keys() - {"Feedback", "SafetyWalk", "WalkObservation"} | {"Organisation"}
 DAY = dt.timedelta(days=1)
 
 

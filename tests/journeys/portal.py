@@ -143,6 +143,10 @@ class Pattern:
 
 
 def ended(running: Running) -> str:
-    code = running.process.wait(300)
+    """Wait for a command to end well; returns what it said."""
+    try:
+        running.process.wait(300)
+    finally:
+        code = running.stop()
     assert code == 0, running.words()[-3000:]
     return running.words()
