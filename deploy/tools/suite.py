@@ -65,11 +65,13 @@ class Part:
 
 
 UNIT = ["-m", "not process and not browser", "-n", os.environ.get("TEST_PROCESSES", "2")]
+# They mostly wait for servers, so there are more of them at once than processors.
+PROCESSES = ["-m", "process", "-n", "3", "--dist", "worksteal"]
 ON_SQLITE = Part("SQLite", UNIT)
 EVERYTHING = [
     ON_SQLITE,
     Part("PostgreSQL", UNIT, before=["-m", "tests.processes.servers", "postgres", "--"]),
-    Part("processes", ["-m", "process", "-n", "0"]),
+    Part("processes", PROCESSES),
     Part("browser", ["-m", "browser", "-n", "0"]),
 ]
 

@@ -24,7 +24,7 @@ class FileRefused(ValueError):
 
 
 def _line() -> int:
-    return field(default=0, compare=False, repr=False)  # type: ignore[return-value]
+    return field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

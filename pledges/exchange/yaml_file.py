@@ -19,6 +19,14 @@ DEEPEST = 12
 HEAD = "medborgarlöften"
 
 
+class Unfit(yaml.YAMLError):
+    """Well-formed YAML that no set needs: anchors, or nested deeper than any set."""
+
+    def __init__(self, mark: Any) -> None:
+        super().__init__("anchors and deep nesting are not read")
+        self.problem_mark = mark
+
+
 def read(data: bytes) -> SetRow:
     """The set in a YAML file (UTF-8). Raises `FileRefused` with every error and its line."""
     return _Reader().read(data)
@@ -111,11 +119,11 @@ class _Reader:
         depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise yaml.composer.ComposerError(None, None, "alias", event.start_mark)
+                raise Unfit(event.start_mark)
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEEPEST:
-                    raise yaml.composer.ComposerError(None, None, "depth", event.start_mark)
+                    raise Unfit(event.start_mark)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
 

@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import DayField
 from pledges.lifecycle import Delivery
 from pledges.models import ActionPlan, CooperationAgreement, Measure
-from situation.models import CauseAnalysis, Problem
+from situation.models import CauseAnalysis, Problem, SituationPicture
 
 from .promises import OrganisationsField, organisations
 
@@ -19,7 +20,10 @@ from .promises import OrganisationsField, organisations
 class PlanFields(TaskForm):
     title = field_of(ActionPlan, "title")
     picture = forms.ModelChoiceField(
-        None, label=_("Bygger på lägesbilden"), required=False, empty_label=_("Ingen vald än")
+        SituationPicture.objects.none(),
+        label=_("Bygger på lägesbilden"),
+        required=False,
+        empty_label=_("Ingen vald än"),
     )
     valid_from = DayField(label=_("Gäller från"))
     valid_to = DayField(label=_("Gäller till"), required=False)
@@ -65,7 +69,7 @@ class MeasureFields(TaskForm):
     title = field_of(Measure, "title")
     description = field_of(Measure, "description", rows=4)
     target_group = field_of(Measure, "target_group")
-    organisation = forms.ModelChoiceField(None, label=_("Ansvarig"))
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Ansvarig"))
     contributing = OrganisationsField(label=_("Medverkar"))
     starts_on = DayField(label=_("Börjar"), required=False)
     ends_on = DayField(label=_("Slutar"), required=False)

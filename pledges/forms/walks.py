@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import DayField
 from pledges.lifecycle import SETS_RUNNING
@@ -51,7 +52,9 @@ class ObservationFields(TaskForm):
     spot = field_of(WalkObservation, "spot", help_text=_("Plats, aldrig en bostadsadress."))
     text = field_of(WalkObservation, "text", rows=3)
     text_en = field_of(WalkObservation, "text_en", rows=3)
-    owner = forms.ModelChoiceField(None, label=_("Vem svarar"), required=False, empty_label=_("Inte bestämt än"))
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Vem svarar"), required=False, empty_label=_("Inte bestämt än")
+    )
     answer_due = DayField(label=_("Svar senast"), required=False)
     is_public = field_of(WalkObservation, "is_public")
 

@@ -27,7 +27,7 @@ from pledges.exchange import (
     SetRow,
     UnitRow,
 )
-from pledges.models import CommitmentParty, PledgeSet, RecurrenceRule
+from pledges.models import Commitment, CommitmentParty, PledgeSet, PriorityArea, RecurrenceRule
 from situation.models import Problem, SituationPicture
 
 from . import commitments, priorities, rules
@@ -156,7 +156,7 @@ def import_set(row: SetRow, *, by: Actor, now: dt.datetime) -> PledgeSet:
 def _promise(
     row: CommitmentRow,
     pledge_set: PledgeSet,
-    area: object,
+    area: PriorityArea,
     organisations: dict[str, Organisation],
     *,
     by: Actor,
@@ -165,7 +165,7 @@ def _promise(
     names = ("purpose", "purpose_en", "how_we_know", "how_we_know_en", "kind", "period_start", "period_end")
     made = commitments.add_commitment(
         pledge_set,
-        area=area,  # type: ignore[arg-type]
+        area=area,
         values={
             "text_as_promised": row.text,
             "text_as_promised_en": row.text_en,
@@ -227,7 +227,7 @@ def export_set(pledge_set: PledgeSet, *, by: Actor) -> SetRow:
     )
 
 
-def _row(promise: commitments.Commitment) -> CommitmentRow:
+def _row(promise: Commitment) -> CommitmentRow:
     rule = getattr(promise, "rule", None)
     return CommitmentRow(
         number=promise.number,

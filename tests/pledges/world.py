@@ -79,10 +79,16 @@ def _sets(world: World, *, now: dt.datetime) -> None:
     world.things["signature"] = signed.signatures.first()
     for words in ("closing", "proposed", "closed"):
         day, before = timezone.localdate(now), now - dt.timedelta(days=60)
-        made = _whole(
-            now=before, period_start=day - dt.timedelta(days=90), period_end=day - dt.timedelta(days=1)
+        made = _whole(now=before, period_start=day - dt.timedelta(days=90), period_end=day - dt.timedelta(days=1))
+        made = mk.moved_to(made, SetState.PUBLISHED, now=before)
+        world.things[f"held {words}"] = occurrences.log_held(
+            made.commitments.get(number=1),
+            organisation=department(mk.SOCIAL),
+            date=timezone.localdate(before),
+            by=acting("coordinator", now=before),
+            now=before,
         )
-        made = mk.moved_to(mk.moved_to(made, SetState.PUBLISHED, now=before), SetState.CLOSING, now=now)
+        made = mk.moved_to(made, SetState.CLOSING, now=now)
         if words == "proposed":
             mk.answer_all(made, now=now)
             made = pledge_sets.propose_closing(made, by=coordinator, now=now)
@@ -128,14 +134,6 @@ def _running(world: World, *, now: dt.datetime) -> None:
     commitments.write_answer(police, public_note=f"{CANARY} svar", by=coordinator, now=now)
     for words in ("running municipal", "running police"):
         things[words] = fresh(things[words])
-    things["held closed"] = _before(things["closed municipal"], now=now)
-
-
-def _before(promise: Any, *, now: dt.datetime) -> Any:
-    """Logged while its set ran."""
-    return promise.occurrences.create(
-        organisation=department(mk.SOCIAL), date=promise.pledge_set.period_start, logged_at=now
-    )
 
 
 def figure_values(*, now: dt.datetime) -> dict[str, Any]:
@@ -177,7 +175,13 @@ def _plans(world: World, *, now: dt.datetime) -> None:
         now=now,
     )
     for words in ("plan decided", "measure of plan decided"):
-        things[f"follow-up of {words}"] = mk.output_of(things[words], now=now)
+        things[f"follow-up of {words}"] = follow_ups.write_follow_up(
+            things[words],
+            kind="OUTPUT",
+            values={"period_start": day, "period_end": day, "done_text": CANARY},
+            by=coordinator,
+            now=now,
+        )
     things["agreement"] = agreements.write_agreement(
         values={
             "title": f"{CANARY} överenskommelse",
@@ -215,8 +219,6 @@ def _feedback(world: World, *, now: dt.datetime) -> None:
     things, coordinator = world.things, acting("coordinator", now=now)
     said = {"said": f"{CANARY} mörkt i parken.", "did": "Nya lampor.", "when": "Hösten 2018"}
     things["feedback"] = feedback.write_feedback(values=said, by=coordinator, now=now)
-    things["feedback police"] = feedback.write_feedback(
-        values=said | {"about_police": True}, by=coordinator, now=now
-    )
+    things["feedback police"] = feedback.write_feedback(values=said | {"about_police": True}, by=coordinator, now=now)
     out = feedback.write_feedback(values=said, by=coordinator, now=now)
     things["feedback out"] = feedback.publish_feedback(out, by=acting("communicator", now=now), now=now)

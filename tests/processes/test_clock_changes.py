@@ -22,9 +22,9 @@ STEP = dt.timedelta(minutes=10)
     ("start", "midnight"),
     [
         # Clocks go from 02:00 to 03:00.
-        ("2026-03-29 00:15:00", "2026-03-29"),
+        ("2026-03-28 23:15:00", "2026-03-29"),
         # The hour from 02:00 to 03:00 comes twice.
-        ("2026-10-25 01:15:00", "2026-10-25"),
+        ("2026-10-25 00:15:00", "2026-10-25"),
     ],
     ids=["spring", "autumn"],
 )
@@ -41,8 +41,9 @@ def test_r15_clock_change(
     first_due, change, last = (
         dt.datetime.fromisoformat(f"{midnight}T{clock}+00:00") for clock in ("00:00", "01:00", "02:10")
     )
-    clock = FakeClock(start, speed=SPEED, library=faketime_library())
     server = pattern.copy_to(folder / "fast")
+    # From here a second of ours is four minutes of theirs, so it starts hours before anything is due.
+    clock = FakeClock(start, speed=SPEED, library=faketime_library())
     try:
         server.start(env=clock.env())
         portal = portal_with(
@@ -57,7 +58,7 @@ def test_r15_clock_change(
         )
         portal.beat(**clock.env())
         portal.worker(**clock.env())
-        portal.wait_until(lambda: portal.query("SELECT now()")[0][0] > last, seconds=70, what="the night passes")
+        portal.wait_until(lambda: portal.query("SELECT now()")[0][0] > last, seconds=100, what="the night passes")
         # The scheduler first, then the worker, which finishes the sweep it is in.
         portal.stop()
         sweeps = [
