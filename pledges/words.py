@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,11 +144,65 @@ VERBS = {
     "answer_confirmed_in_writing": gettext_lazy("Polisens skriftliga ja till svaret antecknades"),
     "reason_changed": gettext_lazy("Skälet ändrades"),
     "goal_cleared": gettext_lazy("Bedömningen av målet togs bort"),
+    "imported": gettext_lazy("Lästes in från en fil"),
+    "rhythm_set": gettext_lazy("Rytmen bestämdes"),
+    "rhythm_removed": gettext_lazy("Rytmen togs bort"),
+    "pause_added": gettext_lazy("Ett uppehåll lades till"),
+    "pause_removed": gettext_lazy("Ett uppehåll togs bort"),
+    "commented": gettext_lazy("En kommentar skrevs"),
+    "held": gettext_lazy("Antecknades som gjort"),
+    "cancelled": gettext_lazy("Ställdes in"),
+    "undone": gettext_lazy("Ångrades"),
+    "put_back": gettext_lazy("Ångrandet togs tillbaka"),
+    "corrected": gettext_lazy("Rättades"),
+    "counts_set": gettext_lazy("Antalen rättades"),
+    "begun_by_occurrence": gettext_lazy("Började, när det första antecknades"),
+    "asked": gettext_lazy("Frågan om hur det går ställdes"),
+    "answered": gettext_lazy("Besvarades"),
+    "day_moved": gettext_lazy("Dagen för svaret flyttades"),
+    "progress_noted": gettext_lazy("Den som leder sa hur det går"),
+    "decided": gettext_lazy("Beslutades"),
+    "followed_up": gettext_lazy("Följdes upp"),
+    "taken_up_again": gettext_lazy("Togs upp igen"),
+    "ended": gettext_lazy("Slutade gälla"),
+    "walked": gettext_lazy("Vandringen gjordes"),
+    "logged": gettext_lazy("Antecknades på löftet"),
+    "open": gettext_lazy("Öppnades igen"),
     **{state.lower(): label for state, label in Delivery.choices},
     **{goal.lower(): label for goal, label in Goal.choices},
 }
 
 
+# The same verb in other words, by the kind of thing it was done to.
+OF_KIND = {
+    ("occurrence", "changed"): gettext_lazy("En anteckning om vad som gjordes ändrades"),
+    ("occurrence", "held"): gettext_lazy("Det som gjordes antecknades"),
+    ("occurrence", "cancelled"): gettext_lazy("Ett inställt tillfälle antecknades"),
+    ("occurrence", "undone"): gettext_lazy("En anteckning ångrades"),
+    ("occurrence", "corrected"): gettext_lazy("En anteckning rättades"),
+    ("followup", "created"): gettext_lazy("En uppföljning påbörjades"),
+    ("followup", "changed"): gettext_lazy("En uppföljning ändrades"),
+    ("followup", "done"): gettext_lazy("En uppföljning blev klar"),
+    ("followup", "reopened"): gettext_lazy("En uppföljning öppnades igen"),
+    ("followup", "police_confirmed"): gettext_lazy("Polisen bekräftade en uppföljning"),
+    ("effectfigure", "created"): gettext_lazy("En siffra lades till"),
+    ("effectfigure", "changed"): gettext_lazy("En siffra ändrades"),
+    ("effectfigure", "removed"): gettext_lazy("En siffra togs bort"),
+    ("walkobservation", "created"): gettext_lazy("En iakttagelse lades till"),
+    ("walkobservation", "changed"): gettext_lazy("En iakttagelse ändrades"),
+    ("walkobservation", "removed"): gettext_lazy("En iakttagelse togs bort"),
+    ("walkobservation", "answered"): gettext_lazy("En iakttagelse fick svar"),
+    ("walkobservation", "done"): gettext_lazy("En iakttagelse åtgärdades"),
+    ("walkobservation", "reopened"): gettext_lazy("En iakttagelse öppnades igen"),
+    ("safetywalk", "answered"): gettext_lazy("Alla iakttagelser har svar"),
+    ("safetywalk", "cancelled"): gettext_lazy("Vandringen ställdes in"),
+    ("safetywalk", "withdrawn"): gettext_lazy("Togs bort från invånarnas sidor"),
+    ("feedback", "withdrawn"): gettext_lazy("Togs bort från invånarnas sidor"),
+    ("pledgeset", "withdrawn"): gettext_lazy("Löftena togs tillbaka"),
+}
+
+
 def sentence(event: Event) -> str:
     """One act of the history in words."""
-    return str(VERBS.get(event.verb, event.verb))
+    kind = ContentType.objects.get_for_id(event.subject_type_id).model
+    return str(OF_KIND.get((kind, event.verb)) or VERBS.get(event.verb, event.verb))

@@ -143,7 +143,9 @@ def run(part: Part, extra: list[str]) -> None:
 def clean_environment() -> dict[str, str]:
     """As on a machine where nobody has set anything for the portal; the tests say what they want."""
     ours = ("DATABASE_URL", "BROKER_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY", "DEMO", "VAR_DIR", "PORT")
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    # Every part starts many Pythons, and each would compile the portal and its tests anew.
+    slow = ("PYTHONDONTWRITEBYTECODE",)
+    kept = {name: value for name, value in os.environ.items() if name not in ours + slow}
     # node of the environment first: html-validate asks for a newer one than some machines have.
     kept["PATH"] = f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}"
     kept.setdefault("PYTHONHASHSEED", "random")

@@ -37,6 +37,8 @@ from lysekil_trygghet.accounts.demo import load_people
 from lysekil_trygghet.accounts.models import Function, Organisation, User
 from lysekil_trygghet.notifications.sweeping import sweep
 
+from . import demo_pledges
+
 SLUG = "intensifierat-trygghetsarbete"
 
 
@@ -84,6 +86,7 @@ def load(*, now: dt.datetime) -> bool:
         load_people(now=now)
         return False
     story = Story(now=now)
+    demo_pledges.load(story)
     response = _weekend(story)
     _tuesday(story, response)
     decision = _decision(story, response)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from pledges.views import commitments, documents, doing, exchange, followups, progress, sets, steps, walks
+from pledges.views import (
+    amending,
+    commitments,
+    documents,
+    doing,
+    exchange,
+    followups,
+    progress,
+    sets,
+    standing,
+    steps,
+    walks,
+    wordings,
+)
 
 app_name = "pledges"
 urlpatterns = [
@@ -42,25 +55,25 @@ urlpatterns = [
     path("lofte/<int:pk>/anteckning/", commitments.commitment_keep, name="commitment_keep"),
     path("lofte/<int:pk>/flytta/", commitments.commitment_move, name="commitment_move"),
     path("lofte/<int:pk>/ta-bort/", commitments.commitment_remove, name="commitment_remove"),
-    path("lofte/<int:pk>/genomforande/<int:organisation_pk>/", commitments.delivery, name="delivery"),
-    path("lofte/<int:pk>/mal/", commitments.goal, name="goal"),
-    path("lofte/<int:pk>/svar/", commitments.answer, name="answer"),
-    path("lofte/<int:pk>/svar/bekrafta/", commitments.answer_confirm, name="answer_confirm"),
-    path("lofte/<int:pk>/forslag/", commitments.proposal_new, name="proposal_new"),
-    path("lofte/<int:pk>/forslag/<int:proposal_pk>/ja/", commitments.proposal_accept, name="proposal_accept"),
-    path("lofte/<int:pk>/forslag/<int:proposal_pk>/nej/", commitments.proposal_decline, name="proposal_decline"),
+    path("lofte/<int:pk>/genomforande/<int:organisation_pk>/", standing.delivery, name="delivery"),
+    path("lofte/<int:pk>/mal/", standing.goal, name="goal"),
+    path("lofte/<int:pk>/svar/", standing.answer, name="answer"),
+    path("lofte/<int:pk>/svar/bekrafta/", standing.answer_confirm, name="answer_confirm"),
+    path("lofte/<int:pk>/forslag/", standing.proposal_new, name="proposal_new"),
+    path("lofte/<int:pk>/forslag/<int:proposal_pk>/ja/", standing.proposal_accept, name="proposal_accept"),
+    path("lofte/<int:pk>/forslag/<int:proposal_pk>/nej/", standing.proposal_decline, name="proposal_decline"),
     path(
         "lofte/<int:pk>/forslag/<int:proposal_pk>/ta-tillbaka/",
-        commitments.proposal_take_back,
+        standing.proposal_take_back,
         name="proposal_take_back",
     ),
-    path("lofte/<int:pk>/ny-lydelse/", commitments.amend, name="amend"),
-    path("lofte/<int:pk>/siffra/", commitments.figure_new, name="figure_new"),
-    path("lofte/<int:pk>/siffra/<int:figure_pk>/", commitments.figure_edit, name="figure_edit"),
-    path("lofte/<int:pk>/siffra/<int:figure_pk>/ta-bort/", commitments.figure_remove, name="figure_remove"),
-    path("ord/<slug:kind>/<int:pk>/bekrafta/", commitments.wording_confirm, name="wording_confirm"),
-    path("ord/<slug:kind>/<int:pk>/skicka-tillbaka/", commitments.wording_send_back, name="wording_send_back"),
-    path("ord/<slug:kind>/<int:pk>/kommentar/", commitments.comment, name="comment"),
+    path("lofte/<int:pk>/ny-lydelse/", amending.amend, name="amend"),
+    path("lofte/<int:pk>/siffra/", amending.figure_new, name="figure_new"),
+    path("lofte/<int:pk>/siffra/<int:figure_pk>/", amending.figure_edit, name="figure_edit"),
+    path("lofte/<int:pk>/siffra/<int:figure_pk>/ta-bort/", amending.figure_remove, name="figure_remove"),
+    path("ord/<slug:kind>/<int:pk>/bekrafta/", wordings.wording_confirm, name="wording_confirm"),
+    path("ord/<slug:kind>/<int:pk>/skicka-tillbaka/", wordings.wording_send_back, name="wording_send_back"),
+    path("ord/<slug:kind>/<int:pk>/kommentar/", wordings.comment, name="comment"),
     path("lofte/<int:pk>/gjort/<int:organisation_pk>/", doing.log, name="log"),
     path("gjort/<int:pk>/", doing.log_edit, name="log_edit"),
     path("gjort/<int:pk>/angra/", doing.log_undo, name="log_undo"),

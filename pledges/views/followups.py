@@ -20,6 +20,7 @@ from pledges.models import ActionPlan, FollowUp, Measure
 from pledges.operations import follow_ups
 
 from .doors import commitment_door, step
+from .standing import is_closed
 from .steps import asked, seen_form
 
 
@@ -76,7 +77,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 def follow_up_new(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     target = target_door(request, kind, pk)
     may = policies.can_write_follow_up(request.actor, target)
-    allow(may or kind == "lofte")
+    allow(may or (kind == "lofte" and is_closed(target)))
     if is_past(request, may):
         return see_other(target)
     first = {"kind": "OUTPUT", "is_public": True}
