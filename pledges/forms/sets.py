@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import DayField
+from pledges.lifecycle import SETS_SHOWN
 from pledges.models import CooperationAgreement, PledgeSet, PriorityArea, Prolongation, Signature
 from situation.models import Problem, SituationPicture
 
@@ -28,6 +29,9 @@ class SetFields(TaskForm):
     agreement = forms.ModelChoiceField(
         CooperationAgreement.objects.none(), label=_("Överenskommelse"), required=False, empty_label=_("Ingen vald")
     )
+    previous = forms.ModelChoiceField(
+        PledgeSet.objects.none(), label=_("Följer på"), required=False, empty_label=_("Inga tidigare löften")
+    )
     intro = field_of(PledgeSet, "intro", rows=5)
     intro_en = field_of(PledgeSet, "intro_en", rows=5)
     progress_interval_months = field_of(
@@ -43,6 +47,9 @@ class SetFields(TaskForm):
         super().__init__(*args, **kwargs)
         self.fields["picture"].queryset = pictures
         self.fields["agreement"].queryset = CooperationAgreement.objects.all()
+        # A set that is written is never one of these, so no set can follow on itself.
+        before = PledgeSet.objects.filter(state__in=SETS_SHOWN).order_by("-period_start", "-pk")
+        self.fields["previous"].queryset = before
 
 
 class NewSetForm(OnceForm, SetFields):

@@ -130,7 +130,7 @@ def import_set(row: SetRow, *, by: Actor, now: dt.datetime) -> PledgeSet:
         now=now,
     )
     organisations = {one.slug: one for one in Organisation.objects.filter(is_active=True)}
-    areas = {}
+    areas: dict[AreaRow, PriorityArea] = {}
     for area_row in row.areas:
         problems = Problem.objects.filter(picture=picture, title__in=area_row.problems) if picture else []
         values = {name: getattr(area_row, name) for name in ("title", "title_en", "why", "why_en")}
@@ -196,7 +196,7 @@ def export_set(pledge_set: PledgeSet, *, by: Actor) -> SetRow:
     rows = (
         pledge_set.commitments.select_related("area")
         .prefetch_related(
-            Prefetch("parties", CommitmentParty.objects.select_related("organisation").order_by("-role", "pk")),
+            Prefetch("parties", CommitmentParty.objects.select_related("organisation").order_by("pk")),
             "units",
             "links",
             Prefetch("rule", RecurrenceRule.objects.prefetch_related("pauses")),

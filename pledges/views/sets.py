@@ -87,7 +87,7 @@ def set_carry(request: HttpRequest, pk: int) -> HttpResponse:
         thing=before,
         lead=text,
         items=[str(one) for one in carried],
-        nothing=_("Inget löfte är förlängt än. De nya löftena börjar tomma.") if not carried else "",
+        missing=[_("Inget löfte står som ”Förlängd”. Börja från tomt i stället.")] if not carried else [],
     )
 
 

@@ -24,8 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
-            # One browser and one set of static files serve all journeys.
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def chromium_path() -> str:

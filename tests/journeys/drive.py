@@ -11,12 +11,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from .looking import DESKTOP, PHONE, look_at
 
-# The kinds of things that stand on the page, each with what it stands in.
+# The kinds of things that stand on the page. What is one and the same on every page has been seen on the first.
 KINDS = """() => {
-  const kind = node => [node.tagName, node.getAttribute("class"), node.type].join(",");
   const found = new Set();
-  for (const node of document.body.querySelectorAll("*:not(svg *)")) {
-    found.add([kind(node.parentElement), kind(node), node.dataset.color, node.dataset.variant].join(" "));
+  for (const node of document.body.querySelectorAll("main, main *:not(svg *)")) {
+    found.add([node.tagName, node.className, node.type, node.dataset.color, node.dataset.variant].join());
   }
   return [...found];
 }"""

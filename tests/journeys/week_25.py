@@ -26,8 +26,6 @@ def the_package_publishes_itself(case: Case) -> None:
     assert {mail.heading for mail in told} == {"Nytt till dig som arbetar i kommunen"}
     assert len(told) == len({mail.to for mail in told})
     assert all(mail.to.endswith("@kommun.example") for mail in told)
-    case.at(15, "08:58")
-    assert case.sends() == []
     case.resident.open(case.paths["public"]).misses("Fler sommarjobb")
     case.at(15, "09:01")
     assert case.sends() == []
@@ -103,8 +101,6 @@ def report(case: Case, department: str, **texts: str) -> None:
 def only_the_late_one_is_reminded(case: Case) -> None:
     case.at(18, "08:00")
     assert case.sends() == [Mail("arbetsmarknadschef@kommun.example", "Återrapporter i dag")]
-    case.at(18, "11:58")
-    assert case.sends() == []
     case.at(18, "12:00")
     assert case.sends() == [Mail("arbetsmarknadschef@kommun.example", "Försenade återrapporter")]
     worker = case.as_("director").sees("Läget nu", "Försenat")
@@ -187,8 +183,6 @@ def the_last_answers_come(case: Case) -> None:
     assert [mail.heading for mail in case.sends()] == ["Återrapporter nästa arbetsdag"] * 2
     report(case, "social", outcome="DONE", public_text="Fältarbetarna är ute hela sommaren.")
     accept(case, "social")
-    case.at(24, "12:00")
-    assert case.sends() == []
 
 
 def accept(case: Case, department: str) -> None:
@@ -208,8 +202,8 @@ def the_work_is_closed(case: Case) -> None:
     case.as_("communicator").sees("Klar att publicera")
     # What is not shown to residents is not on the desk at all.
     case.worker.misses(ASSIGNMENTS["labour"])
-    for department in ("education", "executive", "social"):
-        publish(case, ASSIGNMENTS[department])
+    for number, department in ((1, "social"), (2, "education"), (3, "executive")):
+        publish(case, f"2020-1:{number} {ASSIGNMENTS[department]}")
     publish(case, "Avstämning")
     worker = case.as_("director").open(case.paths["response"]).follow("Avsluta insatsen")
     worker.fill(

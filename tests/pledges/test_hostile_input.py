@@ -1,4 +1,4 @@
-"""Every form of the promises' staff pages against what nobody should send, as tests/incidents/test_hostile_input.py."""
+"""Every form of the promises' pages against what nobody should send, as tests/incidents/test_hostile_input.py."""
 
 from __future__ import annotations
 
