@@ -580,7 +580,7 @@ def _told_2018(story: Story, made: PledgeSet, promises: dict[int, Commitment]) -
         row = news.write_update(values=values, by=communicator, now=at(day, "09:00"))
         row = publication.approve(row, by=coordinator, now=at(day, "09:30"))
         publication.publish(row, by=communicator, now=at(day, "10:00"))
-    row = feedback.write_feedback(
+    heard = feedback.write_feedback(
         values={
             "said": "Det är mörkt och tomt vid Badhusparken på kvällen.",
             "said_en": "It is dark and empty by Badhusparken in the evening.",
@@ -595,7 +595,7 @@ def _told_2018(story: Story, made: PledgeSet, promises: dict[int, Commitment]) -
         by=coordinator,
         now=at("2018-05-14"),
     )
-    feedback.publish_feedback(row, by=communicator, now=at("2018-05-15"))
+    feedback.publish_feedback(heard, by=communicator, now=at("2018-05-15"))
     walk = walks.plan_walk(
         values={
             "title": "Trygghetsvandring i centrum",

@@ -128,7 +128,7 @@ def test_who_may_look_through_import_and_export(people):
         ("rubrik: Löften 2018", f"rubrik: Löften {IDENTITY_NUMBER}", 2, "personnummer"),
         ("löfte: Polisen ska synas mer.", f"löfte: Hjälp {IDENTITY_NUMBER}.", 8, "personnummer"),
         ("  från: 2017-12-01", "  lägesbild: ingen-sadan\n  från: 2017-12-01", 2, "ingen-sadan"),
-        ("    löften:", "    problem:\n    - Mörkt\n    löften:", 7, "Mörkt"),
+        ("    löften:", "    problem:\n    - Mörkt\n    löften:", 6, "Mörkt"),
     ],
 )
 def test_what_this_installation_does_not_know_or_never_keeps_is_told_by_line(people, old, new, line, words):
@@ -138,7 +138,7 @@ def test_what_this_installation_does_not_know_or_never_keeps_is_told_by_line(peo
 
     errors = exchange.look_through(row, by=by("coordinator")).errors
 
-    assert [error.line for error in errors] == [line] or line in [error.line for error in errors]
+    assert [error.line for error in errors] == [line]
     assert words in " ".join(error.message for error in errors)
     with pytest.raises(FileRefused) as refused:
         exchange.import_set(row, by=by("coordinator"), now=NOW)
