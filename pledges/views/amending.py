@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -9,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lysekil_trygghet.desk.answers import answering, see_other
-from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, is_past, posted
 from pledges import policies, queries
 from pledges.forms.promises import (
@@ -19,8 +20,9 @@ from pledges.forms.promises import (
 )
 from pledges.operations import amendments, commitments
 
-from .doors import commitment_door, step
+from .doors import commitment_door, step, unchanged
 from .standing import is_closed
+from .steps import asked
 
 
 @require_http_methods(GET_POST)
@@ -103,12 +105,15 @@ def figure_remove(request: HttpRequest, pk: int, figure_pk: int) -> HttpResponse
     allow(may or is_closed(promise))
     if is_past(request, may):
         return see_other(promise)
-    form = AskForm(posted(request))
-    form.submit_label = _("Ta bort siffran")
+
+    def run(form: Any) -> None:
+        unchanged(figure, form)
+        commitments.remove_figure(figure, by=request.actor, now=timezone.now())
+
     return step(
         request,
-        form,
-        lambda form: commitments.remove_figure(figure, by=request.actor, now=timezone.now()),
+        asked(request, figure, _("Ta bort siffran")),
+        run,
         done=_("Siffran är borttagen."),
         back=promise,
         title=_("Ta bort siffran?"),

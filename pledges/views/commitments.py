@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lysekil_trygghet.desk.answers import answering, see_other, trying
-from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, is_past, posted
 from lysekil_trygghet.publishing.languages import Reader
 from pledges import policies, queries, words
@@ -29,9 +28,10 @@ from pledges.models import Commitment, PriorityArea
 from pledges.operations import commitments, rules
 from pledges.residents.doses import dose_shown
 
-from .doors import area_door, commitment_door, form_page, step
+from .doors import area_door, commitment_door, form_page, step, unchanged
 from .shown import history_of, promise_row
 from .standing import may_confirm_answer
+from .steps import asked
 
 # --- The page -------------------------------------------------------------------------------------------
 
@@ -221,12 +221,15 @@ def commitment_remove(request: HttpRequest, pk: int) -> HttpResponse:
     allow(policies.can_write_sets(request.actor))
     if is_past(request, promise.pledge_set.is_written):
         return see_other(promise)
-    form = AskForm(posted(request))
-    form.submit_label = _("Ta bort löftet")
+
+    def run(form: Any) -> None:
+        unchanged(promise, form)
+        commitments.remove_commitment(promise, by=request.actor, now=timezone.now())
+
     return step(
         request,
-        form,
-        lambda form: commitments.remove_commitment(promise, by=request.actor, now=timezone.now()),
+        asked(request, promise, _("Ta bort löftet")),
+        run,
         done=_("Löftet är borttaget. Numret används inte igen."),
         back=promise.area,
         title=_("Ta bort löftet?"),

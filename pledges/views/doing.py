@@ -27,7 +27,9 @@ from .doors import commitment_door, step, trail_of
 
 
 def party_door(promise: Commitment, organisation_pk: int) -> Organisation:
-    return get_object_or_404(promise.parties.select_related("organisation"), organisation=organisation_pk).organisation
+    return get_object_or_404(
+        promise.parties.select_related("organisation"), organisation__pk=organisation_pk
+    ).organisation
 
 
 @require_http_methods(GET_POST)
@@ -192,8 +194,8 @@ def pause_new(request: HttpRequest, pk: int) -> HttpResponse:
 @answering
 def pause_remove(request: HttpRequest, pk: int, pause_pk: int) -> HttpResponse:
     promise = commitment_door(request, pk)
-    allow(policies.can_set_pauses(request.actor, promise))
     pause = get_object_or_404(PausePeriod.objects.filter(rule__commitment=promise), pk=pause_pk)
+    allow(policies.can_set_pauses(request.actor, promise))
     form = AskForm(posted(request))
     form.submit_label = _("Ta bort uppehållet")
     return step(

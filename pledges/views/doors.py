@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from lysekil_trygghet.desk.answers import page, see_other, trying
+from lysekil_trygghet.history.operations import check_seen
 from pledges import policies
 from pledges.models import Commitment, CommitmentParty, PledgeSet, PriorityArea
 
@@ -50,6 +51,11 @@ def trail_of(thing: Any) -> list[tuple[str, str]]:
     if pledge_set is None:
         return []
     return [(pledge_set.title, pledge_set.get_absolute_url()), (str(thing)[:60], thing.get_absolute_url())]
+
+
+def unchanged(thing: Any, form: Any) -> None:
+    """What is taken away must be what the page showed. Raises StalePage when somebody changed it meanwhile."""
+    check_seen(type(thing).objects.get(pk=thing.pk), form.seen_revision)
 
 
 def step(

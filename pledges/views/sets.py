@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lysekil_trygghet.desk.answers import answering, see_other, trying
-from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, is_past, page_of, posted
 from lysekil_trygghet.history.queries import timeline_of
 from pledges import policies, queries, words
@@ -22,8 +21,9 @@ from pledges.models import PledgeSet
 from pledges.operations import pledge_sets, priorities
 from situation.models import SituationPicture
 
-from .doors import area_door, form_page, inside_door, set_door, step
+from .doors import area_door, form_page, inside_door, set_door, step, unchanged
 from .shown import area_rows, history_of
+from .steps import asked
 
 # --- The list -------------------------------------------------------------------------------------------
 
@@ -190,10 +190,11 @@ def set_discard(request: HttpRequest, pk: int) -> HttpResponse:
     allow(policies.can_write_sets(request.actor))
     if is_past(request, pledge_set.is_written):
         return see_other(pledge_set)
-    form = AskForm(posted(request))
-    form.submit_label, form.cancel_url = _("Kasta utkastet"), pledge_set.get_absolute_url()
+    form = asked(request, pledge_set, _("Kasta utkastet"))
+    form.cancel_url = pledge_set.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
+            unchanged(pledge_set, form)
             pledge_sets.discard_set(pledge_set, by=request.actor, now=timezone.now())
             messages.success(request, _("Utkastet är borta."))
             return see_other("pledges:sets")
@@ -268,12 +269,15 @@ def area_remove(request: HttpRequest, pk: int) -> HttpResponse:
     allow(policies.can_write_sets(request.actor))
     if is_past(request, area.pledge_set.is_written):
         return see_other(area)
-    form = AskForm(posted(request))
-    form.submit_label = _("Ta bort området")
+
+    def run(form: Any) -> None:
+        unchanged(area, form)
+        priorities.remove_area(area, by=request.actor, now=timezone.now())
+
     return step(
         request,
-        form,
-        lambda form: priorities.remove_area(area, by=request.actor, now=timezone.now()),
+        asked(request, area, _("Ta bort området")),
+        run,
         done=_("Området är borttaget."),
         back=area.pledge_set,
         title=_("Ta bort området?"),

@@ -35,7 +35,7 @@ from .wordings import wording_of
 def delivery(request: HttpRequest, pk: int, organisation_pk: int) -> HttpResponse:
     """Where one lead's part stands."""
     promise = commitment_door(request, pk)
-    party = get_object_or_404(promise.parties.select_related("organisation"), organisation=organisation_pk)
+    party = get_object_or_404(promise.parties.select_related("organisation"), organisation__pk=organisation_pk)
     organisation: Organisation = party.organisation
     by_right = policies.can_move(request.actor, promise, organisation)
     in_writing = not by_right and policies.can_move_in_writing(request.actor, promise, organisation)

@@ -200,8 +200,8 @@ def signature_new(request: HttpRequest, pk: int) -> HttpResponse:
 @answering
 def signature_remove(request: HttpRequest, pk: int, signature_pk: int) -> HttpResponse:
     pledge_set = set_door(request, pk)
-    allow(policies.can_write_sets(request.actor))
     signature = get_object_or_404(Signature, pledge_set=pledge_set, pk=signature_pk)
+    allow(policies.can_write_sets(request.actor))
     if is_past(request, policies.can_record_signatures(request.actor, pledge_set)):
         return see_other(pledge_set)
     return step(

@@ -35,7 +35,7 @@ def ask(client: Client, method: str, url: str, data: dict | None = None) -> tupl
     writes = Writes()
     with undone(), connection.execute_wrapper(writes):
         answer = getattr(client, method)(url, data or {})
-        said = "" if answer.streaming else answer.content.decode()
+        said = "" if answer.streaming else answer.content.decode(errors="replace")
         answer.close()
     return answer.status_code, said, writes.tables
 

@@ -36,6 +36,14 @@ pytestmark = pytest.mark.django_db
 SMALL_FORMS = {"commitment": "coordinator", "set": "coordinator"}
 FORM_PAGES = [name for name, lines in TABLE.items() if any(line.get and line.post for line in lines)]
 PAGES = [*FORM_PAGES, *SMALL_FORMS]
+# Here the set still lacks something, so the page says what instead of asking.
+UNREADY = ["set_sign", "closing_propose"]
+# What is asked about has no words that can change meanwhile.
+SEEN_IS_NOT_ASKED = {
+    *("set_open", "proposal_accept", "proposal_decline", "proposal_take_back", "pause_remove", "measure_move")
+}
+# Numbers with a decimal comma are typed as text; what is no number is refused as that.
+NUMBERS = {"baseline_value", "value"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +85,7 @@ def test_every_form_is_scanned():
 
 def test_the_pages_have_the_forms(found):
     """So that the tests below do not pass because nothing was found."""
-    assert [name for name in PAGES if not found(name)] == []
+    assert [name for name in PAGES if not found(name)] == UNREADY
     assert sum(len(texts_of(one)) for name in PAGES for one in found(name)) > 120
 
 
@@ -85,7 +93,7 @@ def test_the_pages_have_the_forms(found):
 def test_an_identity_number_stops_every_text_and_is_kept_in_the_page_alone(found, name):
     wrong = []
     for one in found(name):
-        for text in texts_of(one):
+        for text in set(texts_of(one)) - NUMBERS:
             url = any(control.kind == "url" for control in one.form.controls if control.name == text)
             typed = f"https://kommun.example/{IDENTITY_NUMBER}" if url else IDENTITY_NUMBER
             status, form, said, written = one.answer(replaced(one.form.filled(), {text: typed}))
@@ -108,11 +116,12 @@ def test_words_that_cannot_be_read_or_are_far_too_long_are_told(found, name):
             assert form is not None
             assert form.wrong() >= set(texts)
             assert said.count("<title>Fel:") == 1
-        values = dict.fromkeys(texts, LONGER_THAN_ANY_LIMIT) | {texts[0]: A_MEGABYTE}
+        # Together less than what any body may be.
+        values = dict.fromkeys(texts[:8], LONGER_THAN_ANY_LIMIT) | {texts[0]: A_MEGABYTE}
         status, form, _said, written = one.answer(replaced(one.form.filled(), values))
         assert (status, written) == (422, [])
         assert form is not None
-        assert form.wrong() >= set(texts)
+        assert form.wrong() >= set(values)
         assert form.values(texts[0]) == [A_MEGABYTE]
 
 
@@ -135,7 +144,7 @@ def test_nonsense_instead_of_a_choice_a_number_or_a_day_is_answered(found, name)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_that_is_out_of_date_loses_nothing(found, name):
     for one in found(name):
-        if "seen" not in one.form.names:
+        if "seen" not in one.form.names or name in SEEN_IS_NOT_ASKED:
             continue
         sensible = one.form.filled()
         if one.answer(sensible)[0] not in ACCEPTED:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
-import openpyxl
 import pikepdf
 import pytest
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from pledges.models import PledgeSet
 from pledges.operations import occurrences, pledge_sets, rules
@@ -19,7 +20,7 @@ from .staff_pages import day, url
 
 pytestmark = pytest.mark.django_db
 
-HOSTILE = '=HYPERLINK("https://ont.example") #strong[fet] $x$ <b>fet</b> \\ "citat" @någon'
+HOSTILE = '=HYPERLINK("https://ont.example") #strong[fet] $x$ <b>fet</b> \\ "citat"'
 
 
 @pytest.fixture
@@ -70,8 +71,12 @@ def test_it_says_what_the_page_says(report):
     assert (report.municipality, report.subtitle) == ("Lysekils kommun", "Medborgarlöften i år")
     assert [line.number for line in lines] == [1, 2, 3]
     assert lines[0].strip_svg.startswith("<svg")
-    assert any("14 dagar" in words or "Brott" in words or "fas" in words for words in lines[0].counted), lines[0]
-    assert (lines[1].leads, lines[1].delivery, lines[1].answer) == ("Polisen", "Genomförd", "Vi var där vi lovade.")
+    assert any("3 av 12 planerade" in words for words in lines[0].counted), lines[0].counted
+    assert (lines[1].leads, lines[1].delivery, lines[1].answer) == (
+        "Polisen, lokalpolisområde Västra Fyrbodal",
+        "Genomförd",
+        "Vi var där vi lovade.",
+    )
     assert lines[2].text == HOSTILE
     assert sum(count for _words, count in report.deliveries) == 3
 
@@ -105,15 +110,18 @@ def test_a_set_with_nothing_done_and_no_rhythm_has_a_report_too(people):
 
 
 def test_what_somebody_wrote_never_becomes_a_formula(report):
-    book = openpyxl.load_workbook(io.BytesIO(xlsx.xlsx_of(report)))
-    sheet = book["Löften"]
+    data = xlsx.xlsx_of(report)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    head, *rows = book.get_sheet_by_name("Löften").to_python()
 
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    assert [cell.data_type for cell in cells if cell.value == HOSTILE] == ["s"]
-    assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
-    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == [1, 2, 3]
-    assert book["Sammanfattning"]["A1"].value == "Lysekils kommun"
-    assert book.properties.title == "Uppföljning av medborgarlöften: Medborgarlöften i år"
+    assert [row[head.index("Nummer")] for row in rows] == [1, 2, 3]
+    assert rows[2][head.index("Löfte")] == HOSTILE
+    assert book.get_sheet_by_name("Sammanfattning").to_python()[0][0] == "Lysekils kommun"
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert "Medborgarlöften i år" in parts.read("docProps/core.xml").decode()
+    assert "<f>" not in sheet
+    assert "<hyperlink" not in sheet
 
 
 def test_a_chart_escapes_its_words_and_says_them():
