@@ -35,8 +35,9 @@ def ask(client: Client, method: str, url: str, data: dict | None = None) -> tupl
     writes = Writes()
     with undone(), connection.execute_wrapper(writes):
         answer = getattr(client, method)(url, data or {})
-        said = "" if answer.streaming else answer.content.decode(errors="replace")
-        answer.close()
+        # Read to its end, a file closes itself; `close()` would end the connection on PostgreSQL too.
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        said = "" if answer.streaming else body.decode(errors="replace")
     return answer.status_code, said, writes.tables
 
 

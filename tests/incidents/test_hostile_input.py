@@ -283,7 +283,7 @@ def _statuses(world: World, query: str) -> set[int]:
         with undone():
             url = reverse(name, args=line.arguments(world))
             answer = world.clients[sorted(line.get)[0]].get(f"{url}?{query}")
-            answer.close()
+            b"".join(answer)  # read to its end, a file closes itself
         statuses.add(answer.status_code)
     return statuses
 

@@ -279,7 +279,7 @@ def add_picture(client, update, **typed):
 
 def sent_file(client, url: str) -> tuple[int, str]:
     answer = client.get(url)
-    answer.close()
+    b"".join(answer)  # read to its end, the file closes itself
     return answer.status_code, answer["Content-Type"]
 
 

@@ -728,5 +728,5 @@ def test_as_many_questions_for_thirty_rows_as_for_one(now):
 
     assert thirty == one
     assert one["/nyheter/"] <= 6
-    assert one["/"] <= 7
+    assert one["/"] <= 8
     assert ReportBack.objects.published().count() == 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -208,12 +209,18 @@ PIECES = [
 @pytest.mark.parametrize(("length", "seconds"), [(100_000, 0.2), (markdown.LONGEST_PARSED, 0.5)])
 def test_hostile_length_costs_little(piece, length, seconds):
     text = piece * (length // len(piece))
-    started = time.process_time()
-    markdown.render(text)
-    assert time.process_time() - started < seconds
-    started = time.process_time()
-    markdown.plain(text)
-    assert time.process_time() - started < seconds
+    assert least_time(lambda: markdown.render(text)) < seconds
+    assert least_time(lambda: markdown.plain(text)) < seconds
+
+
+def least_time(act: Callable[[], object]) -> float:
+    """Seconds of processor time in the best of three turns: what else the machine does is not what is measured."""
+    best = float("inf")
+    for _turn in range(3):
+        started = time.process_time()
+        act()
+        best = min(best, time.process_time() - started)
+    return best
 
 
 def test_what_is_longer_than_any_field_still_shows_safely():
