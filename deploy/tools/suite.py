@@ -64,13 +64,18 @@ class Part:
     seconds: float = 0.0
 
 
-UNIT = ["-m", "not process and not browser", "-n", os.environ.get("TEST_PROCESSES", "2")]
+TWO_AT_ONCE = ["-n", os.environ.get("TEST_PROCESSES", "2")]
+UNIT = "not process and not browser"
 # They mostly wait for servers, so there are more of them at once than processors.
 PROCESSES = ["-m", "process", "-n", "3", "--dist", "worksteal"]
-ON_SQLITE = Part("SQLite", UNIT)
+ON_SQLITE = Part("SQLite", ["-m", UNIT, *TWO_AT_ONCE])
 EVERYTHING = [
     ON_SQLITE,
-    Part("PostgreSQL", UNIT, before=["-m", "tests.processes.servers", "postgres", "--"]),
+    Part(
+        "PostgreSQL",
+        ["-m", f"{UNIT} and not same_everywhere", *TWO_AT_ONCE],
+        before=["-m", "tests.processes.servers", "postgres", "--"],
+    ),
     Part("processes", PROCESSES),
     Part("browser", ["-m", "browser", "-n", "0"]),
 ]

@@ -17,7 +17,7 @@ from tests.test_open_pages import patterns
 from .access_table import INSIDE, TABLE, Line, is_elsewhere
 from .world import CANARY, EVERYBODY, Writes, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 
 OPENED = (200, 302, 303)
 DONE = (200, 302, 303, 409, 422)

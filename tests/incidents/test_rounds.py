@@ -11,7 +11,7 @@ from incidents.models import Assignment, FollowUpRound, RoundItem
 from incidents.operations import assignments, decisions, reports, rounds
 from lysekil_trygghet.accounts.models import Function
 from lysekil_trygghet.history.guards import NotAllowed, Refused
-from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
+from lysekil_trygghet.history.operations import MoveNotAllowed
 
 from .. import make as people
 from .. import make_incidents as make

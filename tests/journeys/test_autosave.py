@@ -87,7 +87,7 @@ def test_a_report_sent_while_the_draft_is_being_saved_waits_for_it(report_of):
 
     page.get_by_text("Återrapporten är inlämnad").wait_for()
     assert page.get_by_text("Fyra ungdomar har fått sommarjobb.").count() >= 1
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("localStorage.length === 0")
 
 
 def test_the_button_that_was_pressed_still_counts_after_the_wait(report_of):

@@ -10,7 +10,7 @@ from ..incidents.world import CANARY, EVERYBODY
 from ..test_open_pages import patterns
 from .access_table import TABLE, Line
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 CASES = [
     pytest.param(f"pledges:{name}", line, place, id=f"{name}-{place}-{line.of}")
     for name, lines in TABLE.items()

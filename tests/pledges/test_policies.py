@@ -17,7 +17,7 @@ from pledges.models import Commitment, CommitmentParty, PledgeSet, PriorityArea,
 
 from .. import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 
 NOW, TODAY = make.NOW, make.TODAY
 SOCIAL, EDUCATION, LABOUR = "socialforvaltningen", "utbildningsforvaltningen", "arbetsmarknadsavdelningen"

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 
 from lysekil_trygghet.publishing import markdown
 
+pytestmark = pytest.mark.same_everywhere
+
 ATTACKS = [
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",

@@ -30,6 +30,8 @@ from lysekil_trygghet.privacy.identity import mask
 from lysekil_trygghet.privacy.logs import RedactIdentityNumbers
 from lysekil_trygghet.privacy.words import ADVICE, GOOD_EXAMPLE, NEVER_WRITE, SAY_INSTEAD
 
+pytestmark = pytest.mark.same_everywhere
+
 LONG, SHORT, COORDINATION = "191212121212", "1212121212", "7010632391"
 STOPS = Finding(Kind.IDENTITY_NUMBER, blocks=True)
 WARNS = Finding(Kind.LOOKS_LIKE_IDENTITY_NUMBER, blocks=False)
