@@ -105,7 +105,12 @@ class DirectiveState(TextChoices):
     CANCELLED = "CANCELLED", _("Utgår")
 
 
-DIRECTIVE_MOVES: Moves = {DirectiveState.GIVEN: (DirectiveState.DONE, DirectiveState.CANCELLED)}
+DIRECTIVE_MOVES: Moves = {
+    DirectiveState.GIVEN: (DirectiveState.DONE, DirectiveState.CANCELLED),
+    # A tap on the wrong line is taken back.
+    DirectiveState.DONE: (DirectiveState.GIVEN,),
+    DirectiveState.CANCELLED: (DirectiveState.GIVEN,),
+}
 
 
 class DecisionState(TextChoices):

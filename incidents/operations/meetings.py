@@ -251,7 +251,7 @@ def give_directive(
 
 
 def settle_directive(directive: Directive, *, to: str, by: Actor, now: dt.datetime) -> Directive:
-    """Done: said by the organisation or a leader. Cancelled: by a leader."""
+    """Done: said by the organisation or a leader. Cancelled, and opened again: by a leader."""
     may = policies.can_lead(by) or (
         to == DirectiveState.DONE and policies.can_write_status_report(by, directive.organisation_id)
     )

@@ -107,7 +107,7 @@ def _round(thing: FollowUpRound) -> list[str]:
 def _update(thing: PublicUpdate) -> list[str]:
     missing = _text_missing("title", "lead")(thing) + _police_missing(thing)
     if thing.state == PublicationState.DRAFT:
-        missing.append(_("Nyheten är inte godkänd av den som ansvarar för innehållet."))
+        missing.append(_("Nyheten är inte godkänd. Det gör kommundirektören, en ställföreträdare eller samordnaren."))
     return missing
 
 
@@ -122,7 +122,7 @@ def _package(thing: ActionPackage) -> list[str]:
     if any(one.version > thing.version and one.state == PublicationState.PUBLISHED for one in versions):
         missing.append(_("En nyare version av paketet är publicerad."))
     if thing.state == PublicationState.DRAFT:
-        missing.append(_("Paketet är inte godkänt av den som ansvarar för innehållet."))
+        missing.append(_("Paketet är inte godkänt. Det gör kommundirektören, en ställföreträdare eller samordnaren."))
     return missing
 
 

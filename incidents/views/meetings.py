@@ -57,7 +57,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "may": {
             "read_notes": reads_notes,
             "lead": policies.can_lead(actor),
-            "approve": policies.can_lead(actor) and meeting.minutes_state != MinutesState.APPROVED,
+            "write": policies.can_lead(actor) and meeting.minutes_state != MinutesState.APPROVED,
+            "approve": policies.can_lead(actor)
+            and meeting.minutes_state != MinutesState.APPROVED
+            and meeting.held_at <= timezone.now(),
             "read_outcome": reads_notes or actor.is_police or meeting.is_public,
             "undertake": meeting.response is not None and (policies.can_lead(actor) or actor.is_police),
         },
@@ -209,14 +212,14 @@ def directive_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @answering
 def directive_settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """Done (the organisation itself or a leader) or no longer wanted (a leader)."""
+    """Done (the organisation itself or a leader), no longer wanted, or open again after all (a leader)."""
     directive = get_object_or_404(Directive.objects.select_related("response"), pk=pk)
     actor = request.actor
     own = policies.can_write_status_report(actor, directive.organisation_id)
     if not (own or policies.can_see_meeting_notes(actor)):
         raise Http404
     to = request.POST.get("to", "")
-    if to not in (DirectiveState.DONE, DirectiveState.CANCELLED):
+    if to not in DirectiveState.values:
         raise NotAllowed
     settled = meetings.settle_directive(directive, to=to, by=actor, now=timezone.now())
     messages.success(request, _("Direktivet: %(state)s.") % {"state": settled.get_state_display().lower()})

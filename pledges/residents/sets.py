@@ -17,7 +17,7 @@ from lysekil_trygghet.ui.badges import Badge
 from pledges import words
 from pledges.doses import doses_of
 from pledges.lifecycle import Delivery, Goal, PartyRole, SetState
-from pledges.models import Commitment, PledgeSet
+from pledges.models import Commitment, PledgeSet, PriorityArea
 
 from .doses import DoseShown, dose_shown
 from .reading import is_police_led, published_sets, shown_feedback, with_promises
@@ -113,6 +113,16 @@ class PromiseShown:
 @dataclass(frozen=True)
 class ProblemLink:
     title: Text
+    url: str
+
+
+@dataclass(frozen=True)
+class PromiseLink:
+    """A promise on another page, such as the problem it was built on."""
+
+    text: Text
+    delivery: Badge
+    set_title: Text
     url: str
 
 
@@ -250,19 +260,52 @@ def problem_link(problem: Any, *, read: Reader) -> ProblemLink:
     return ProblemLink(read.in_language(problem, "title"), f"{problem.picture.public_url}#problem-{problem.pk}")
 
 
+def promise_links(problems: Iterable[int], *, read: Reader) -> dict[int, list[PromiseLink]]:
+    """The published promises on each of these problems (keys), the newest set first; two queries."""
+    built_on = PriorityArea.problems.through.objects.filter(problem__in=list(problems))
+    links: dict[int, list[PromiseLink]] = {}
+    promises = (
+        Commitment.objects.published()
+        .filter(area__in=built_on.values("priorityarea"))
+        .select_related("pledge_set")
+        .prefetch_related("amendments")
+        .order_by("-pledge_set__period_start", "pledge_set", "order", "number")
+    )
+    by_area: dict[int, list[Commitment]] = {}
+    for promise in promises:
+        by_area.setdefault(promise.area_id, []).append(promise)
+    for area, problem in built_on.order_by("pk").values_list("priorityarea", "problem") if by_area else ():
+        links.setdefault(problem, []).extend(_promise_link(promise, read=read) for promise in by_area.get(area, ()))
+    return links
+
+
+def _promise_link(promise: Commitment, *, read: Reader) -> PromiseLink:
+    return PromiseLink(
+        text=promise_text(promise, read=read),
+        delivery=words.delivery_badge(promise.delivery_state),
+        set_title=read.in_language(promise.pledge_set, "title"),
+        url=promise.public_url,
+    )
+
+
+def promise_text(promise: Any, *, read: Reader) -> Text:
+    """The words that hold: as promised, or as last amended. Uses the prefetched amendments."""
+    amendments = list(promise.amendments.all())
+    if amendments:
+        return read.in_language(amendments[-1], "new_text")
+    return read.in_language(promise, "text_as_promised")
+
+
 def promise_shown(promise: Any, *, pledge_set: PledgeSet, dose: Any, read: Reader, today: dt.date) -> PromiseShown:
     parties = list(promise.parties.all())
     leads = [party for party in parties if party.role == PartyRole.LEAD]
-    amendments = list(promise.amendments.all())
     answered = not is_police_led(promise) or promise.answer_confirmed_at is not None
     nothing = read.name("")
     return PromiseShown(
         number=promise.number,
         place=f"lofte-{promise.number}",
-        text=read.in_language(amendments[-1], "new_text")
-        if amendments
-        else read.in_language(promise, "text_as_promised"),
-        is_amended=bool(amendments),
+        text=promise_text(promise, read=read),
+        is_amended=bool(promise.amendments.all()),
         url=reverse("pledges_public:commitment", args=[pledge_set.slug, promise.number]),
         delivery=words.delivery_badge(promise.delivery_state),
         goal=words.goal_badge(promise.goal_state),

@@ -233,6 +233,20 @@ def test_directives_are_given_at_the_meeting_and_settled(client_as):
     assert client_as("officer_social").post(here, {"to": "DONE"}).status_code == 303
     assert Directive.objects.get().state == DirectiveState.DONE
     assert "redan gjort" in browser.post(here, {"to": "DONE"}, follow=True).content.decode()
+    # A tap on the wrong line is taken back by those who lead.
+    assert client_as("officer_social").post(here, {"to": "GIVEN"}).status_code == 403
+    assert "Öppna igen" in browser.get(meeting.get_absolute_url()).content.decode()
+    assert browser.post(here, {"to": "GIVEN"}).status_code == 303
+    assert Directive.objects.get().state == DirectiveState.GIVEN
+
+
+def test_notes_can_be_approved_once_the_meeting_has_been(client_as):
+    browser, now = client_as("director"), timezone.now()
+    coming = make.meeting(response=make.response(), held_at=now + dt.timedelta(hours=1))
+    been = make.meeting(response=coming.response, held_at=now - dt.timedelta(hours=1))
+    approve = "Godkänn anteckningarna"
+    assert approve not in browser.get(coming.get_absolute_url()).content.decode()
+    assert approve in browser.get(been.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("who", ["coordinator", "police_liaison"])

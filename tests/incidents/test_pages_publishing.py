@@ -105,7 +105,7 @@ def test_every_kind_lies_on_the_desk_with_what_it_misses(client_as):
     for words in (
         "Skadegörelse i centrum",
         "Polisen har inte bekräftat texten.",
-        "Nyheten är inte godkänd av den som ansvarar för innehållet.",
+        "Nyheten är inte godkänd. Det gör kommundirektören, en ställföreträdare eller samordnaren.",
         "Paketet har inga åtgärder.",
         "Trygghetstelefonen",
         "Förstärkning från vecka 27",

@@ -48,7 +48,9 @@ def package(**values):
 
 def test_two_persons_and_two_questions():
     draft = make.update(now=NOW)
-    assert missing_before_publication(draft) == ["Nyheten är inte godkänd av den som ansvarar för innehållet."]
+    assert missing_before_publication(draft) == [
+        "Nyheten är inte godkänd. Det gör kommundirektören, en ställföreträdare eller samordnaren."
+    ]
     with pytest.raises(Refused, match="inte godkänd"):
         publication.publish(draft, by=by("communicator"), now=NOW)
     ready = publication.approve(draft, by=by("coordinator"), now=NOW, seen=draft.revision)

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pledges.models import Commitment
+from pledges.models import Commitment, PledgeSet
 from pledges.operations import commitments, follow_ups, occurrences
 from pledges.operations.commitments import UnitRow
 
 from .. import make_pledges as make
+from .. import make_situation
 from ..make_incidents import acting, department
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,56 @@ def test_a_promise_that_is_not_there(client, number):
     made = make.published_commitment().pledge_set
 
     assert client.get(f"{made.public_url}{number}/").status_code == 404
+
+
+# --- From the picture to the promises -------------------------------------------------------------------
+
+
+def on_a_problem(count: int = 1, **values) -> tuple[str, PledgeSet]:
+    """The address of a published picture, and a draft with `count` promises built on its problem."""
+    picture = make_situation.moved_to(make_situation.picture(), "PUBLISHED")
+    draft = make.pledge_set()
+    area = make.area(pledge_set=draft, problems=[picture.problems.get()])
+    for _n in range(count):
+        make.commitment(area=area, **values)
+    return picture.public_url, draft
+
+
+def test_the_picture_says_what_is_promised_about_a_problem_once_it_is_published(client):
+    address, draft = on_a_problem(text_as_promised="Vi tänder lamporna i parken.")
+
+    before = read(client, address)
+    made = make.moved_to(draft, "PUBLISHED")
+    after = read(client, address)
+
+    assert "Vi tänder lamporna" not in before
+    assert "Det här har vi lovat" not in before
+    assert "Det här har vi lovat" in after
+    assert f'<a href="{made.public_url}1/">Vi tänder lamporna i parken.</a>' in after
+    assert f'lang="sv">{made.title}' in read(client, f"/en{address}")
+
+
+def test_the_picture_shows_the_words_that_hold(client):
+    address, draft = on_a_problem(text_as_promised="Vi tänder lamporna i parken.")
+    promise = make.moved_to(draft, "PUBLISHED").commitments.get()
+    make.amendment(promise, new_text="Vi tänder lamporna i hamnen.")
+
+    page = read(client, address)
+
+    assert "i hamnen" in page
+    assert "i parken" not in page
+
+
+def test_the_picture_asks_as_much_for_thirty_promises_as_for_one(client):
+    one, thirty = (on_a_problem(count) for count in (1, 30))
+    asked = []
+    for address, draft in (one, thirty):
+        made = make.moved_to(draft, "PUBLISHED")
+        with CaptureQueriesContext(connection) as queries:
+            assert made.public_url in read(client, address)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
 
 
 # --- The list and the set -------------------------------------------------------------------------------
