@@ -81,6 +81,7 @@ VERBS = {
     "superseded": _("Ersattes av en ny version"),
     "corrected": _("Rättades"),
     "draft": _("Blev utkast igen"),
+    "given": _("Öppnades igen"),
 }
 # The same verb in other words, by the kind of thing it was done to.
 OF_KIND: dict[tuple[str, str], Any] = {

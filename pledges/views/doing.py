@@ -17,6 +17,7 @@ from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, is_past, posted
 from lysekil_trygghet.history.guards import Refused
+from lysekil_trygghet.ui.formats import swedish_date
 from pledges import policies, queries
 from pledges.forms.doing import CallOffForm, CorrectForm, CorrectReasonForm, LogForm, PauseForm, counts_initial
 from pledges.lifecycle import OccurrenceState
@@ -92,7 +93,7 @@ def first_day(promise: Commitment) -> dt.date:
 
 
 def told(request: HttpRequest, promise: Commitment, row: Occurrence, words: str) -> HttpResponse:
-    messages.success(request, words % {"day": row.date.isoformat()} + " " + _("Blev det fel? Välj Ångra vid raden."))
+    messages.success(request, words % {"day": swedish_date(row.date)} + " " + _("Blev det fel? Välj Ångra vid raden."))
     return see_other(promise)
 
 

@@ -67,13 +67,17 @@ def step(
     back: Any,
     title: str,
     thing: Any,
+    onward: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """A page with one task: its form is checked and `run(form)` carried out; then back with the word `done`."""
+    """A page with one task: its form is checked and `run(form)` carried out; then back with the word `done`.
+
+    With `onward`, a URL name, the way goes on to what `run` made.
+    """
     form.cancel_url = back if isinstance(back, str) else back.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
-            run(form)
+            made = run(form)
             messages.success(request, done)
-            return see_other(back)
+            return see_other(onward, made.pk) if onward else see_other(back)
     return form_page(request, form, title=title, thing=thing, **context)

@@ -91,6 +91,7 @@ def follow_up_new(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         ),
         done=_("Utkastet är sparat. Markera det som klart när texten är färdig."),
         back=target,
+        onward="pledges:follow_up",
         title=_("Ny uppföljning"),
         thing=target,
     )

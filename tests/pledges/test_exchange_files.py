@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -27,6 +28,28 @@ from pledges.exchange import (
 )
 
 FORMATS = {"yaml": yaml_file, "xlsx": xlsx_file}
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+# --- What the documentation says ----------------------------------------------------------------------
+
+
+def test_the_example_is_read_as_it_would_be_written():
+    data = (DOCS / "examples" / "loften-2018.yaml").read_bytes()
+    row = yaml_file.read(data)
+
+    assert (row.period_start, row.period_end) == (dt.date(2017, 12, 1), dt.date(2018, 12, 31))
+    assert len(row.areas) == 2
+    assert yaml_file.write(row) == data
+    assert xlsx_file.read(xlsx_file.write(row)) == row
+
+
+def test_every_word_of_a_file_is_explained():
+    told = (DOCS / "pledge-file.md").read_text()
+    words = {column.word for sheet in xlsx_file.SHEETS for column in sheet.columns}
+
+    assert {word for word in words if not word.endswith("_en") and f"`{word}`" not in told} == set()
+    assert {sheet.name for sheet in xlsx_file.SHEETS if f"`{sheet.name}`" not in told} == set()
 
 
 # --- Any set that can be stored -----------------------------------------------------------------------
