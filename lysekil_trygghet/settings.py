@@ -365,7 +365,7 @@ CELERY_TASK_QUEUES = [
 ]
 CELERY_TASK_ROUTES = {"lysekil_trygghet.notifications.tasks.sweep": {"queue": "wake"}}
 # Who is due: functions called at every sweep with now=…; the ledger makes each answer once.
-NOTIFICATION_PLANNERS = ["incidents.reminders.plan", "pledges.reminders.plan"]
+NOTIFICATION_PLANNERS = ["incidents.reminders.plan", "pledges.reminders.plan", "situation.reminders.plan"]
 # What else happens by the clock at every sweep: publication at a set time, a set of pledges past its last day,
 # questions to those who lead a promise.
 SWEEP_STEPS = [

@@ -16,6 +16,7 @@ from .lifecycle import SETS_RUNNING, FeedbackState, FollowUpState, PlanState, Pr
 from .models import (
     ActionPlan,
     Commitment,
+    CooperationAgreement,
     Feedback,
     FollowUp,
     Measure,
@@ -418,6 +419,10 @@ def can_keep_agreements(actor: Actor) -> bool:
     return is_municipal_writer(actor)
 
 
+def can_number_agreement(actor: Actor, agreement: CooperationAgreement) -> bool:
+    return (actor.is_registrar or actor.is_coordinator) and agreement.signed_on is not None
+
+
 def can_see_plan(actor: Actor, plan: ActionPlan) -> bool:
     """The municipality's draft is its own; a plan decided is read by everybody with a role."""
     if plan.state == PlanState.DRAFT:
@@ -428,6 +433,10 @@ def can_see_plan(actor: Actor, plan: ActionPlan) -> bool:
 def can_keep_plans(actor: Actor) -> bool:
     """Write plans and measures, and record that one was decided."""
     return is_municipal_writer(actor)
+
+
+def can_number_plan(actor: Actor, plan: ActionPlan) -> bool:
+    return (actor.is_registrar or actor.is_coordinator) and plan.state != PlanState.DRAFT
 
 
 def can_edit_plan(actor: Actor, plan: ActionPlan) -> bool:

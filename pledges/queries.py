@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -24,11 +24,13 @@ from .checks import signs_of_persons as signs_of_persons
 from .doses import Dose as Dose
 from .doses import dose_of as dose_of
 from .doses import doses_of as doses_of
-from .lifecycle import FINAL, SETS_RUNNING, Delivery, PartyRole, ProposalState, SetState
+from .lifecycle import FINAL, SETS_RUNNING, Delivery, FeedbackState, FollowUpState, PartyRole, ProposalState, SetState
 from .models import (
     Amendment,
     Commitment,
     CommitmentParty,
+    Feedback,
+    FollowUp,
     PledgeSet,
     PriorityArea,
     StatusProposal,
@@ -197,10 +199,12 @@ class WaitingForPolice:
     commitments: Sequence[Commitment] = ()
     answers: Sequence[Commitment] = ()
     proposals: Sequence[StatusProposal] = ()
+    follow_ups: Sequence[FollowUp] = ()
+    feedback: Sequence[Feedback] = ()
 
     @property
     def count(self) -> int:
-        return sum(len(rows) for rows in (self.sets, self.areas, self.commitments, self.answers, self.proposals))
+        return sum(len(getattr(self, one.name)) for one in fields(self))
 
 
 def waiting_for_police() -> WaitingForPolice:
@@ -225,4 +229,24 @@ def waiting_for_police() -> WaitingForPolice:
         commitments=list(commitments.filter(police, **words).order_by("pledge_set", "number")),
         answers=list(answers.exclude(public_note="").order_by("pledge_set", "number")),
         proposals=list(proposals.select_related("commitment__pledge_set").order_by("proposed_at", "pk")),
+        follow_ups=_follow_ups_waiting(),
+        feedback=_feedback_waiting(),
     )
+
+
+def _follow_ups_waiting() -> list[FollowUp]:
+    """Done, of a promise the Police lead, and nobody of the Police stands behind them."""
+    done = FollowUp.objects.filter(
+        state=FollowUpState.DONE,
+        police_confirmed_at=None,
+        commitment__pledge_set__state__in=SETS_RUNNING,
+        commitment__in=Commitment.objects.led_by_police(),
+    )
+    return list(done.select_related("commitment__pledge_set").order_by("pk"))
+
+
+def _feedback_waiting() -> list[Feedback]:
+    """What is said about the Police and is not out."""
+    about = Q(about_police=True) | Q(commitment__in=Commitment.objects.led_by_police())
+    waiting = Feedback.objects.filter(about, police_confirmed_at=None).exclude(state=FeedbackState.PUBLISHED)
+    return list(waiting.order_by("pk"))

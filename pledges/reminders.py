@@ -30,8 +30,6 @@ from . import deadlines
 from .lifecycle import (
     FINAL,
     SETS_RUNNING,
-    FeedbackState,
-    FollowUpState,
     ObservationState,
     PartyRole,
     ProposalState,
@@ -312,13 +310,10 @@ def _waiting_for_police(people: People, *, now: dt.datetime) -> Iterator[Due]:
         *((one, None, one.subject_key, promise_title(one), _page(one)) for one in waiting.answers),
         *(
             (one, one.done_at, follow_ups.subject_key(one), promise_title(one.commitment), _follow_up_page(one))
-            for one in _follow_ups_waiting()
+            for one in waiting.follow_ups
             if one.commitment is not None
         ),
-        *(
-            (one, None, f"pledges.feedback:{one.pk}", _("Ni sa – vi gjorde"), _page(one))
-            for one in _feedback_waiting()
-        ),
+        *((one, None, f"pledges.feedback:{one.pk}", _("Ni sa – vi gjorde"), _page(one)) for one in waiting.feedback),
     ]
     rewritten = _rewritten([thing for thing, *_rest in things])
     for thing, opened, subject, title, path in things:
@@ -347,24 +342,6 @@ def _page(thing: PledgeSet | PriorityArea | Commitment | Feedback) -> str:
 
 def _follow_up_page(follow_up: FollowUp) -> str:
     return reverse("pledges:follow_up", args=[follow_up.pk])
-
-
-def _follow_ups_waiting() -> list[FollowUp]:
-    done = FollowUp.objects.filter(
-        state=FollowUpState.DONE,
-        police_confirmed_at=None,
-        commitment__pledge_set__state__in=SETS_RUNNING,
-        commitment__in=Commitment.objects.led_by_police(),
-    )
-    return list(done.select_related("commitment__pledge_set").order_by("pk"))
-
-
-def _feedback_waiting() -> list[Feedback]:
-    """What is said about the Police and is not out: it waits for them."""
-    about = Q(about_police=True) | Q(commitment__in=Commitment.objects.led_by_police())
-    return list(
-        Feedback.objects.filter(about, police_confirmed_at=None).exclude(state=FeedbackState.PUBLISHED).order_by("pk")
-    )
 
 
 def _rewritten(things: Iterable[models.Model]) -> dict[tuple[type[models.Model], int], dt.datetime]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from lysekil_trygghet.accounts.actors import Actor
@@ -31,9 +31,9 @@ def pictures_in_list(actor: Actor) -> QuerySet[SituationPicture]:
     return rows.annotate(finding_count=_count(Finding), problem_count=_count(Problem))
 
 
-def waiting_for_police(actor: Actor) -> QuerySet[SituationPicture]:
+def words_wait_for_police() -> QuerySet[SituationPicture]:
     """Joint pictures under review that were opened to the Police and have no word from them yet."""
-    return SituationPicture.objects.visible_to(actor).filter(
+    return SituationPicture.objects.filter(
         kind=PictureKind.JOINT,
         state=PictureState.REVIEW,
         opened_to_police_at__isnull=False,
@@ -41,11 +41,23 @@ def waiting_for_police(actor: Actor) -> QuerySet[SituationPicture]:
     )
 
 
+def waiting_for_police(actor: Actor) -> QuerySet[SituationPicture]:
+    """Of those, what the actor may see."""
+    return words_wait_for_police() & SituationPicture.objects.visible_to(actor)
+
+
+def not_replaced() -> QuerySet[SituationPicture]:
+    """Adopted pictures after which the same party, or both together, has adopted no newer one."""
+    newer = SituationPicture.objects.filter(
+        kind=OuterRef("kind"), organisation=OuterRef("organisation"), adopted_on__gt=OuterRef("adopted_on")
+    )
+    return SituationPicture.objects.filter(~Exists(newer), state__in=CURRENT)
+
+
 def to_update(actor: Actor, *, today: dt.date) -> QuerySet[SituationPicture]:
     """Current pictures whose day for an update is near or past and that nothing adopted replaces."""
-    rows = SituationPicture.objects.visible_to(actor).filter(
-        state__in=CURRENT, next_update_due__lte=today + dt.timedelta(days=DAYS_OF_WARNING)
-    )
+    soon = today + dt.timedelta(days=DAYS_OF_WARNING)
+    rows = not_replaced().filter(next_update_due__lte=soon) & SituationPicture.objects.visible_to(actor)
     return rows.select_related("organisation").order_by("next_update_due", "pk")
 
 

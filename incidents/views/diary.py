@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +25,14 @@ from incidents.forms.assignments import DiaryNumberForm
 from incidents.lifecycle import DECISIONS_TAKEN, MinutesState, ReportState, RoundState
 from incidents.models import FollowUpRound, Meeting, ReportBack, SteeringDecision
 from incidents.operations import reports
+from lysekil_trygghet.accounts.models import OrganisationKind
 from lysekil_trygghet.desk.answers import answering, see_other, status_of, trying
+from pledges.lifecycle import SETS_WRITTEN, PlanState
+from pledges.models import ActionPlan, CooperationAgreement, PledgeSet
+from pledges.operations import agreements, drafts, plans
+from situation.lifecycle import PICTURES_ADOPTED, PictureKind
+from situation.models import SituationPicture
+from situation.operations import pictures
 
 from .assignments import allow
 
@@ -32,6 +42,10 @@ KIND_WORDS = {
     "rapport": gettext_lazy("Återrapport"),
     "mote": gettext_lazy("Minnesanteckningar"),
     "avstamning": gettext_lazy("Avstämning"),
+    "lagesbild": gettext_lazy("Lägesbild"),
+    "overenskommelse": gettext_lazy("Samverkansöverenskommelse"),
+    "plan": gettext_lazy("Åtgärdsplan"),
+    "loften": gettext_lazy("Medborgarlöften"),
 }
 
 
@@ -44,10 +58,37 @@ def documents(kind: str) -> QuerySet[Any]:
         return rows.select_related("assignment__decision", "assignment__organisation")
     if kind == "mote":
         return Meeting.objects.filter(minutes_state=MinutesState.APPROVED)
+    if kind == "lagesbild":
+        # The Police's own picture is kept by the Police.
+        rows = SituationPicture.objects.filter(state__in=PICTURES_ADOPTED).select_related("organisation")
+        return rows.exclude(kind=PictureKind.OWN, organisation__kind=OrganisationKind.POLICE)
+    if kind == "overenskommelse":
+        return CooperationAgreement.objects.filter(signed_on__isnull=False)
+    if kind == "plan":
+        return ActionPlan.objects.exclude(state=PlanState.DRAFT)
+    if kind == "loften":
+        return PledgeSet.objects.exclude(state__in=SETS_WRITTEN)
     return FollowUpRound.objects.filter(state=RoundState.CLOSED).select_related("decision")
 
 
-DATES = {"beslut": "decided_at", "rapport": "submitted_at", "mote": "held_at", "avstamning": "closed_at"}
+DATES = {
+    "beslut": "decided_at",
+    "rapport": "submitted_at",
+    "mote": "held_at",
+    "avstamning": "closed_at",
+    "lagesbild": "adopted_on",
+    "overenskommelse": "signed_on",
+    "plan": "decided_on",
+    "loften": "agreed_at",
+}
+FUNCTIONS = {"beslut": "decided_by_function", "rapport": "submitted_by_function", "lagesbild": "adopted_by_function"}
+# Whose operation writes the number.
+SETTERS: dict[str, Callable[..., Any]] = {
+    "lagesbild": pictures.set_diary_number,
+    "overenskommelse": agreements.set_diary_number,
+    "plan": plans.set_diary_number,
+    "loften": drafts.set_diary_number,
+}
 
 
 @dataclass
@@ -69,8 +110,7 @@ class Row:
     @property
     def by(self) -> str:
         """The function that took it; never a person."""
-        names = {"beslut": "decided_by_function", "rapport": "submitted_by_function"}
-        return getattr(self.thing, names[self.kind]) if self.kind in names else ""
+        return getattr(self.thing, FUNCTIONS[self.kind]) if self.kind in FUNCTIONS else ""
 
     @property
     def title(self) -> str:
@@ -90,7 +130,7 @@ def keys(*, numbered: bool) -> QuerySet[Any, Any]:
     for kind, at in DATES.items():
         rows = documents(kind).select_related(None).order_by()
         rows = rows.exclude(diary_number="") if numbered else rows.filter(diary_number="")
-        marked = rows.annotate(kind_=Value(kind, output_field=CharField()), at_=F(at))
+        marked = rows.annotate(kind_=Value(kind, output_field=CharField()), at_=Cast(F(at), DateTimeField()))
         parts.append(marked.values_list("kind_", "pk", "at_"))
     union = parts[0].union(*parts[1:], all=True)
     return union.order_by("-at_", "kind_", "-pk") if numbered else union.order_by("at_", "kind_", "pk")
@@ -144,9 +184,8 @@ def set_number(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = DiaryNumberForm(request.POST, prefix=f"{kind}-{pk}")
     if form.is_valid():
         with trying(form):
-            reports.set_diary_number(
-                thing, diary_number=form.cleaned_data["diary_number"], by=request.actor, now=timezone.now()
-            )
+            keep = SETTERS.get(kind, reports.set_diary_number)
+            keep(thing, diary_number=form.cleaned_data["diary_number"], by=request.actor, now=timezone.now())
             messages.success(request, _("Diarienumret är sparat."))
             was = "?visa=klara" if thing.diary_number else ""
             return see_other(reverse("incidents:diary") + was)
@@ -173,7 +212,8 @@ def export(request: HttpRequest) -> HttpResponse:
     writer.writerow([_("Slag"), _("Handling"), _("Datum"), _("Funktion"), _("Diarienummer")])
     found = [*keys(numbered=False), *keys(numbered=True)]
     for row in rows_for(found, {}):
-        day = timezone.localtime(row.at).date().isoformat() if row.at else ""
+        at = timezone.localtime(row.at).date() if isinstance(row.at, dt.datetime) else row.at
+        day = at.isoformat() if at else ""
         cells = [row.kind_words, row.title, day, row.by, row.thing.diary_number]
         writer.writerow([harmless(cell) for cell in cells])
     return answer

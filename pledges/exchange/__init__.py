@@ -3,9 +3,15 @@
 Pure: bytes in, frozen rows or named errors out; no database. operations/exchange.py stores and fetches.
 """
 
+from pathlib import Path
+
 from .rows import AreaRow, CommitmentRow, FileRefused, LineError, LinkRow, PartyRow, PauseRow, RuleRow, SetRow, UnitRow
 
+# The case of 2018 whole, which staff fetch to begin from; docs/pledge-file.md explains its words.
+EXAMPLE = Path(__file__).parent / "examples" / "loften-2018.yaml"
+
 __all__ = [
+    "EXAMPLE",
     "AreaRow",
     "CommitmentRow",
     "FileRefused",

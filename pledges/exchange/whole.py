@@ -78,4 +78,4 @@ def _rule(rule: RuleRow, say: Callable[[object, str], None]) -> None:
         say(rule, _("Rytmen slutar innan den börjar. Rätta ”från” eller ”till”."))
     for pause in rule.pauses:
         if pause.last_day < pause.first_day:
-            say(pause, _("Uppehållet slutar innan det börjar. Rätta ”från” eller ”till”."))
+            say(pause, _("Pausen slutar innan den börjar. Rätta ”från” eller ”till”."))

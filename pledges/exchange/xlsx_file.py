@@ -49,7 +49,7 @@ PROMISES = Sheet("Löften", (AREA_KEY, *shape.COMMITMENT))
 PARTIES = Sheet("Parter", (NUMBER_KEY, *shape.PARTY))
 UNITS = Sheet("Räknas", (NUMBER_KEY, *shape.UNIT))
 RULES = Sheet("Rytm", (NUMBER_KEY, *shape.RULE))
-PAUSES = Sheet("Uppehåll", (NUMBER_KEY, *shape.PAUSE))
+PAUSES = Sheet("Pauser", (NUMBER_KEY, *shape.PAUSE))
 LINKS = Sheet("Länkar", (NUMBER_KEY, *shape.LINK))
 SHEETS: Final = (SET, AREAS, PROBLEMS, PROMISES, PARTIES, UNITS, RULES, PAUSES, LINKS)
 NEEDED: Final = (SET, AREAS, PROMISES, PARTIES)
@@ -248,7 +248,7 @@ class _Reader:
         if len(rules) > 1:
             self._say(RULES, rules[1][""], _("Löfte %(number)s har redan en rytm.") % {"number": values["number"]})
         if rows(PAUSES) and not rules:
-            self._say(PAUSES, rows(PAUSES)[0][""], _("Löftet har uppehåll men ingen rytm i bladet Rytm."))
+            self._say(PAUSES, rows(PAUSES)[0][""], _("Löftet har pauser men ingen rytm i bladet Rytm."))
         rule = None
         if rules:
             pauses = tuple(

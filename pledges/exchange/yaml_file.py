@@ -60,7 +60,7 @@ def _written(promise: CommitmentRow) -> dict[str, Any]:
     if promise.rule is not None:
         body["rytm"] = shape.written(shape.RULE, promise.rule)
         if promise.rule.pauses:
-            body["rytm"]["uppehåll"] = [shape.written(shape.PAUSE, pause) for pause in promise.rule.pauses]
+            body["rytm"]["pauser"] = [shape.written(shape.PAUSE, pause) for pause in promise.rule.pauses]
     return body
 
 
@@ -160,10 +160,8 @@ class _Reader:
         )
 
     def _rule(self, node: yaml.Node) -> RuleRow:
-        values, rest = self._values(node, shape.RULE, also=("uppehåll",), where="rytm")
-        pauses = [
-            self._values(item, shape.PAUSE, where="uppehåll") for item in self._list(rest.get("uppehåll"), "uppehåll")
-        ]
+        values, rest = self._values(node, shape.RULE, also=("pauser",), where="rytm")
+        pauses = [self._values(item, shape.PAUSE, where="pauser") for item in self._list(rest.get("pauser"), "pauser")]
         return RuleRow(
             **values, pauses=tuple(PauseRow(**row, line=extra[""]) for row, extra in pauses), line=_line_of(node)
         )

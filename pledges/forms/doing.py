@@ -78,7 +78,7 @@ class CorrectReasonForm(SeenForm, InWriting):
 
 
 class PauseForm(OnceForm, TaskForm):
-    submit_label = _("Spara uppehållet")
+    submit_label = _("Spara pausen")
 
     first_day = DayField(label=_("Från och med"))
     last_day = DayField(label=_("Till och med"))

@@ -2418,8 +2418,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "uppehåll",
-                "verbose_name_plural": "uppehåll",
+                "verbose_name": "paus",
+                "verbose_name_plural": "pauser",
                 "ordering": ["first_day", "id"],
             },
         ),

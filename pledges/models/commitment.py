@@ -20,7 +20,16 @@ from .agreement import Measure
 from .pledge_set import PledgeSet, PriorityArea
 
 
+class PromiseIsFixed(Exception):
+    """Somebody tried to remove what residents were told about a promise."""
+
+
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.filter(frozen_at__isnull=False).exists():
+            raise PromiseIsFixed("a published promise is never removed")
+        return super().delete()
+
     def published(self) -> Self:
         """Commitments residents may read: those of a set they may read."""
         return self.filter(pledge_set__in=PledgeSet.objects.published())
@@ -43,7 +52,7 @@ class Commitment(PoliceConfirms):
     """A promise with a number that never changes and is never used again. Moved by operations/commitments.py.
 
     `text_as_promised` is fixed when the set is published, here and by triggers in the database; what is said
-    afterwards is an Amendment.
+    afterwards is an Amendment. From then on it is never removed: PostgreSQL refuses that too.
     """
 
     pledge_set = models.ForeignKey(PledgeSet, on_delete=models.PROTECT, related_name="commitments")
@@ -130,6 +139,11 @@ class Commitment(PoliceConfirms):
 
     def get_absolute_url(self) -> str:
         return reverse("pledges:commitment", args=[self.pk])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.frozen_at is not None:
+            raise PromiseIsFixed("a published promise is never removed")
+        return super().delete(*args, **kwargs)
 
     @property
     def public_url(self) -> str:
@@ -260,10 +274,6 @@ class EffectFigure(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class PromiseIsFixed(Exception):
-    """Somebody tried to remove what residents were told about a promise."""
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):

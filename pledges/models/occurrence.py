@@ -59,8 +59,8 @@ class PausePeriod(models.Model):
     reason_en = models.CharField(_("varför, på engelska"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("uppehåll")
-        verbose_name_plural = _("uppehåll")
+        verbose_name = _("paus")
+        verbose_name_plural = _("pauser")
         ordering = ["first_day", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="pledges_pause_dates"),

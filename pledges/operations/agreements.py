@@ -56,6 +56,16 @@ def edit_agreement(
 
 
 @transaction.atomic
+def set_diary_number(
+    agreement: CooperationAgreement, *, diary_number: str, by: Actor, now: dt.datetime
+) -> CooperationAgreement:
+    """The registrar's number (OSL 5 kap. 1-2 §§), recorded without the number itself."""
+    require(policies.can_number_agreement(by, agreement))
+    values = {"diary_number": diary_number.strip()}
+    return change(agreement, by=by, now=now, values=values, verb="diary_number_set")
+
+
+@transaction.atomic
 def discard_agreement(
     agreement: CooperationAgreement, *, by: Actor, now: dt.datetime, seen: int | None = None
 ) -> None:

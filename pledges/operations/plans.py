@@ -64,6 +64,14 @@ def edit_plan(
 
 
 @transaction.atomic
+def set_diary_number(plan: ActionPlan, *, diary_number: str, by: Actor, now: dt.datetime) -> ActionPlan:
+    """The registrar's number (OSL 5 kap. 1-2 §§), recorded without the number itself."""
+    require(policies.can_number_plan(by, plan))
+    values = {"diary_number": diary_number.strip()}
+    return change(plan, by=by, now=now, values=values, verb="diary_number_set")
+
+
+@transaction.atomic
 def discard_plan(plan: ActionPlan, *, by: Actor, now: dt.datetime, seen: int | None = None) -> None:
     """Throw away a draft without measures."""
     fresh = _written(plan, by=by)

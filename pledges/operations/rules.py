@@ -66,8 +66,8 @@ def add_pause(
 ) -> PausePeriod:
     """Days when the rhythm rests, both included. Residents read why."""
     fresh = _opened_for_pauses(rule, by=by)
-    refuse_unless(first_day <= last_day, _("Uppehållet slutar innan det börjar."))
-    refuse_unless(reason.strip(), _("Skriv varför det är uppehåll. Invånarna läser det."))
+    refuse_unless(first_day <= last_day, _("Pausen slutar innan den börjar."))
+    refuse_unless(reason.strip(), _("Skriv varför det är paus. Invånarna läser det."))
     refuse_identity_number(reason, reason_en)
     pause = PausePeriod.objects.create(
         rule=rule, first_day=first_day, last_day=last_day, reason=reason.strip(), reason_en=reason_en.strip()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from lysekil_trygghet.publishing.languages import Reader
 from lysekil_trygghet.ui.context import municipality
 from lysekil_trygghet.ui.formats import swedish_date
-from pledges.models import PledgeSet
-from pledges.residents.promises import promise_page
+from pledges.models import Commitment, PledgeSet
+from pledges.report.chart import FONT
+from pledges.residents.reading import is_police_led, may_show, with_answers
 from pledges.residents.sets import PromiseShown, SetShown, delivery_counts, goal_counts, set_preview
 
 
@@ -70,17 +72,9 @@ def report_of(pledge_set: PledgeSet, *, today: dt.date) -> Report:
     """The report on a published set, as residents may read it on the day `today`."""
     read = Reader("sv")
     shown: SetShown = set_preview(pledge_set, read=read, today=today)
-    pages = {
-        promise.number: promise_page(pledge_set.slug, promise.number, read=read, today=today)
-        for promise in shown.promises
-    }
-    done = {
-        number: " ".join(str(row.done) for row in page.follow_ups if row.done) if page else ""
-        for number, page in pages.items()
-    }
-    amended = {
-        number: str(page.amendments[0].old) if page and page.amendments else "" for number, page in pages.items()
-    }
+    promises: list[Any] = list(with_answers(Commitment.objects.published().filter(pledge_set=pledge_set)))
+    done = {promise.number: _done(promise, read=read) for promise in promises}
+    amended = {promise.number: _as_promised(promise) for promise in promises}
     return Report(
         municipality=str(municipality()["name"]),
         title=_("Uppföljning av medborgarlöften"),
@@ -101,7 +95,7 @@ def report_of(pledge_set: PledgeSet, *, today: dt.date) -> Report:
                 why=str(area.why),
                 problems=tuple(str(problem.title) for problem in area.problems),
                 promises=tuple(
-                    _line(promise, done=done[promise.number], amended=amended[promise.number])
+                    _line(promise, done=done.get(promise.number, ""), amended=amended.get(promise.number, ""))
                     for promise in area.promises
                 ),
             )
@@ -109,6 +103,20 @@ def report_of(pledge_set: PledgeSet, *, today: dt.date) -> Report:
         ),
         note=_("Siffrorna visar utvecklingen, inte att åtgärden orsakat den."),
     )
+
+
+def _done(promise: Any, *, read: Reader) -> str:
+    """All that the follow-ups residents may read say was done, the oldest first."""
+    police_led = is_police_led(promise)
+    told = [
+        read.in_language(row, "done_text") for row in promise.shown_follow_ups if may_show(row, police_led=police_led)
+    ]
+    return " ".join(str(words) for words in told if words)
+
+
+def _as_promised(promise: Any) -> str:
+    """The words before the first amendment; empty while there is none."""
+    return next((row.old_text for row in promise.amendments.all()), "")
 
 
 def _line(promise: PromiseShown, *, done: str, amended: str) -> PromiseLine:
@@ -128,6 +136,6 @@ def _line(promise: PromiseShown, *, done: str, amended: str) -> PromiseLine:
         answer=str(promise.answer),
         done=done,
         amended=amended,
-        strip_svg=dose.strip_svg(),
+        strip_svg=dose.strip_svg(font=FONT),
         strip_words=dose.strip_words,
     )

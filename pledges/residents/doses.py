@@ -44,9 +44,9 @@ class DoseShown:
     def strip_words(self) -> str:
         return f"{self.verdict.label}. {self.verdict_words}" if self.verdict else ""
 
-    def strip_svg(self) -> str:
+    def strip_svg(self, *, font: str = "sans-serif") -> str:
         """The strip for paper; empty without a rhythm."""
-        return as_svg_text(self.strip) if self.strip else ""
+        return as_svg_text(self.strip, font=font) if self.strip else ""
 
 
 def dose_shown(dose: Dose, *, read: Reader, today: dt.date) -> DoseShown:

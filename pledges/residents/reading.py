@@ -65,6 +65,20 @@ def with_promises(sets: QuerySet[PledgeSet]) -> QuerySet[PledgeSet]:
     )
 
 
+def shown_follow_ups() -> QuerySet[FollowUp]:
+    """What is done of them. What the Police have not confirmed is not shown where they lead (`may_show`)."""
+    return FollowUp.objects.filter(state=FollowUpState.DONE, is_public=True).order_by("period_end", "pk")
+
+
+def with_answers(promises: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """Promises with their follow-ups and amendments, for the report on a whole set."""
+    return promises.prefetch_related(
+        Prefetch("parties", CommitmentParty.objects.select_related("organisation")),
+        Prefetch("amendments", Amendment.objects.order_by("made_at", "pk")),
+        Prefetch("follow_ups", shown_follow_ups(), to_attr="shown_follow_ups"),
+    )
+
+
 def with_everything(promises: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """Promises with all of the red thread: sources, findings, problems; what was done, how it went."""
     sources = Source.objects.filter(is_public=True).select_related("organisation")
@@ -76,8 +90,6 @@ def with_everything(promises: QuerySet[Commitment]) -> QuerySet[Commitment]:
         .select_related("picture")
         .prefetch_related(Prefetch("findings", findings, to_attr="shown_findings"))
     )
-    # A description of what was done that the Police have not confirmed is not shown where they lead.
-    follow_ups = FollowUp.objects.filter(state=FollowUpState.DONE, is_public=True).order_by("period_end", "pk")
     done = (
         Occurrence.objects.exclude(state=OccurrenceState.UNDONE)
         .select_related("area", "organisation")
@@ -94,7 +106,7 @@ def with_everything(promises: QuerySet[Commitment]) -> QuerySet[Commitment]:
         "links",
         Prefetch("amendments", Amendment.objects.order_by("made_at", "pk")),
         Prefetch("figures", EffectFigure.objects.select_related("source")),
-        Prefetch("follow_ups", follow_ups, to_attr="shown_follow_ups"),
+        Prefetch("follow_ups", shown_follow_ups(), to_attr="shown_follow_ups"),
         Prefetch("occurrences", done, to_attr="shown_occurrences"),
         Prefetch("feedback", shown_feedback(), to_attr="shown_feedback"),
         Prefetch("carried_to", Commitment.objects.published().select_related("pledge_set"), to_attr="shown_heirs"),

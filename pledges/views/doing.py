@@ -183,9 +183,9 @@ def pause_new(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         PauseForm(posted(request)),
         lambda form: rules.add_pause(rule, **form.values(), by=request.actor, now=timezone.now()),
-        done=_("Uppehållet är sparat."),
+        done=_("Pausen är sparad."),
         back=promise,
-        title=_("Nytt uppehåll"),
+        title=_("Ny paus"),
         thing=promise,
         lead=_("Dagarna räknas inte mot rytmen. Invånarna ser varför."),
     )
@@ -198,14 +198,14 @@ def pause_remove(request: HttpRequest, pk: int, pause_pk: int) -> HttpResponse:
     pause = get_object_or_404(PausePeriod.objects.filter(rule__commitment=promise), pk=pause_pk)
     allow(policies.can_set_pauses(request.actor, promise))
     form = AskForm(posted(request))
-    form.submit_label = _("Ta bort uppehållet")
+    form.submit_label = _("Ta bort pausen")
     return step(
         request,
         form,
         lambda form: rules.remove_pause(pause, by=request.actor, now=timezone.now()),
-        done=_("Uppehållet är borttaget."),
+        done=_("Pausen är borttagen."),
         back=promise,
-        title=_("Ta bort uppehållet?"),
+        title=_("Ta bort pausen?"),
         thing=promise,
         items=[f"{pause.first_day} – {pause.last_day}: {pause.reason}"],
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lysekil_trygghet.desk.answers import answering, see_other, trying
 from lysekil_trygghet.desk.views import GET_POST, allow
 from pledges import policies
-from pledges.exchange import FileRefused, LineError, SetRow, xlsx_file, yaml_file
+from pledges.exchange import EXAMPLE, FileRefused, LineError, SetRow, xlsx_file, yaml_file
 from pledges.forms.exchange import ImportForm, StoreForm
 from pledges.operations import exchange
 
@@ -89,13 +89,26 @@ def _shown(
 
 
 @require_safe
+def example(request: HttpRequest, kind: str) -> HttpResponse:
+    """The case of 2018 as a file to begin from."""
+    inside_door(request)
+    allow(policies.can_write_sets(request.actor))
+    if kind not in TYPES:
+        raise Http404
+    return _download(yaml_file.read(EXAMPLE.read_bytes()), EXAMPLE.stem, kind)
+
+
+@require_safe
 def export_set(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The set as it was promised, as a file that can be read in again."""
     pledge_set = set_door(request, pk)
     if kind not in TYPES:
         raise Http404
+    return _download(exchange.export_set(pledge_set, by=request.actor), pledge_set.slug, kind)
+
+
+def _download(row: SetRow, name: str, kind: str) -> HttpResponse:
     file, content_type = TYPES[kind]
-    row = exchange.export_set(pledge_set, by=request.actor)
     response = HttpResponse(file.write(row), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{pledge_set.slug}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response

@@ -16,6 +16,7 @@ from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import MoveNotAllowed, change, locked, move, record
+from lysekil_trygghet.notifications.operations import cancel
 from lysekil_trygghet.privacy import scan
 from lysekil_trygghet.privacy.kinds import Kind
 from situation import policies
@@ -244,6 +245,7 @@ def send_back(
         verb="sent_back",
         also_set=confirmations.cleared(fresh),
     )
+    cancel(moved.subject_key, now=now, steps={"police_waiting"})
     _comment(moved, CommentKind.SENT_BACK, reason, by=by, now=now)
     return moved
 
@@ -260,7 +262,11 @@ def confirm_as_police(
 ) -> SituationPicture:
     """The Police stand behind the joint picture: a police role, or their written yes recorded by the coordinator."""
     _must_wait_for_confirmation(picture)
-    return confirmations.police_confirm(picture, by=by, now=now, seen=seen, document=document, document_on=document_on)
+    confirmed = confirmations.police_confirm(
+        picture, by=by, now=now, seen=seen, document=document, document_on=document_on
+    )
+    cancel(confirmed.subject_key, now=now, steps={"police_waiting"})
+    return confirmed
 
 
 @transaction.atomic
@@ -347,6 +353,9 @@ def adopt(
     )
     if not adopted.is_joint:
         _supersede_previous(adopted, by=by, now=now)
+    for older in SituationPicture.objects.filter(kind=adopted.kind, organisation=adopted.organisation_id):
+        if older.adopted_on is not None and older.adopted_on < adopted_on:
+            cancel(older.subject_key, now=now, steps={"update"})
     return adopted
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,12 +12,9 @@ from django.utils.translation import gettext as _
 
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind
 from lysekil_trygghet.desk.answers import page, see_other
-from lysekil_trygghet.history.guards import NotAllowed
+from lysekil_trygghet.desk.views import allow
 from situation import policies
 from situation.models import SituationPicture
-
-GET_POST = ["GET", "HEAD", "POST"]
-ROWS_PER_PAGE = 30
 
 
 def inside_door(request: HttpRequest) -> None:
@@ -38,37 +34,10 @@ def writers_door(request: HttpRequest, pk: int) -> SituationPicture:
     return picture
 
 
-def allow(answer: bool) -> None:
-    if not answer:
-        raise NotAllowed
-
-
-def is_past(request: HttpRequest, is_open: bool) -> bool:
-    """True, with a friendly word, when the step is not open as the picture stands: most often it is done already."""
-    if not is_open:
-        messages.info(request, _("Det går inte att göra nu. Kanske är det redan gjort. Så här står det."))
-    return not is_open
-
-
 def is_fixed(request: HttpRequest, picture: SituationPicture) -> bool:
     if not picture.is_written:
         messages.info(request, _("Lägesbilden är antagen och ändras inte mer. Börja en ny som ersätter den."))
     return not picture.is_written
-
-
-def posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Any:
-    return Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-
-
-def initial_of(thing: Any, form_class: type, *many: str) -> dict[str, Any]:
-    """What a form for changing `thing` begins with: the fields they share, the sets named in `many`, the revision."""
-    names = [name for name in form_class.base_fields if hasattr(thing, name) and name not in many]
-    sets = {name: list(getattr(thing, name).all()) for name in many}
-    return {name: getattr(thing, name) for name in names} | sets | {"seen": thing.revision}
 
 
 def own_organisations(actor: Any) -> QuerySet[Organisation]:

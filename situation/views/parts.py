@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lysekil_trygghet.desk.answers import answering, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.desk.views import GET_POST, initial_of, posted
 from situation import queries
 from situation.forms.parts import CauseForm, FindingForm, NewCauseForm, NewFindingForm, NewProblemForm, ProblemForm
 from situation.models import CauseAnalysis, Problem, SituationPicture
 from situation.operations import findings, problems
 
-from .doors import GET_POST, back_to, confirm_page, form_page, initial_of, is_fixed, posted, writers_door
+from .doors import back_to, confirm_page, form_page, is_fixed, writers_door
 
 
 def moved(request: HttpRequest) -> tuple[str, int]:

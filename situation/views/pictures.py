@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, is_past, page_of, posted
 from situation import policies, queries, words
 from situation.forms.pictures import (
     CommentForm,
@@ -29,19 +30,13 @@ from situation.next_step import next_step
 from situation.operations import copying, pictures
 
 from .doors import (
-    GET_POST,
-    allow,
     back_to,
     confirm_page,
     form_page,
-    initial_of,
     inside_door,
     is_fixed,
-    is_past,
     own_organisation,
-    page_of,
     picture_door,
-    posted,
     writers_door,
 )
 

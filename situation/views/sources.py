@@ -12,24 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lysekil_trygghet.desk.answers import answering, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, page_of, posted
 from situation import policies, words
 from situation.forms.sources import AreaForm, NewAreaForm, NewSourceForm, SourceForm
 from situation.models import Area, SituationPicture, Source
 from situation.operations import areas, pictures, sources
 
-from .doors import (
-    GET_POST,
-    allow,
-    back_to,
-    confirm_page,
-    form_page,
-    initial_of,
-    inside_door,
-    own_organisation,
-    own_organisations,
-    page_of,
-    posted,
-)
+from .doors import back_to, confirm_page, form_page, inside_door, own_organisation, own_organisations
 
 # --- Sources ------------------------------------------------------------------------------------------
 

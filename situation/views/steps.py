@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lysekil_trygghet.desk.answers import answering, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
+from lysekil_trygghet.desk.views import GET_POST, allow, is_past, posted
 from situation import policies, queries
 from situation.forms.pictures import AdoptForm, PublishForm, SendBackForm, WithdrawForm, WrittenConfirmationForm
 from situation.lifecycle import PictureState
@@ -22,7 +23,7 @@ from situation.operations import pictures
 from situation.residents import with_public_parts
 
 from . import public
-from .doors import GET_POST, allow, confirm_page, is_past, picture_door, posted, writers_door
+from .doors import confirm_page, picture_door, writers_door
 from .pictures import document_of
 
 

@@ -18,7 +18,9 @@ from incidents.operations import assignments, meetings, reports, rounds
 from lysekil_trygghet.accounts.models import Organisation
 from lysekil_trygghet.history.models import Event
 from lysekil_trygghet.notifications.models import Obligation
+from pledges.operations import agreements, plans
 from tests import make_incidents as mk
+from tests import make_pledges, make_situation
 
 pytestmark = pytest.mark.django_db
 
@@ -529,16 +531,52 @@ def test_a_number_is_set_and_the_document_moves_to_the_other_list(client_as):
     assert [row.kind for row in done.context["rows"]] == ["rapport"]
 
 
-@pytest.mark.parametrize("kind", ["beslut", "mote", "avstamning"])
+def knowledge_and_promises() -> None:
+    """An adopted picture, an agreement that is signed, a plan that is decided, a set that is agreed; and drafts."""
+    now, today = timezone.now(), timezone.localdate()
+    by = mk.acting("coordinator", now=now)
+    picture = make_situation.picture(state="ADOPTED")
+    make_situation.picture(state="ADOPTED", kind="OWN", by="police_liaison")
+    make_situation.picture()
+    words = {"title": "Samverkan", "purposes": "Trygghet.", "areas_of_cooperation": "Centrum.", "valid_from": today}
+    parties = [mk.department("kommunstyrelseforvaltningen"), mk.department("polisen")]
+    for signed_on in (today, None):
+        agreements.write_agreement(values=words | {"signed_on": signed_on}, parties=parties, by=by, now=now)
+    drafts = [
+        plans.write_plan(values={"title": "Plan", "valid_from": today, "picture": picture}, by=by, now=now)
+        for _turn in range(2)
+    ]
+    task = {"title": "Belysning", "description": "Lampor byts.", "organisation": mk.department()}
+    plans.add_measure(drafts[0], values=task | {"problem": picture.problems.get()}, by=by, now=now)
+    plans.decide(drafts[0], decided_on=today, decided_by="Kommunstyrelsen", minutes_ref="§ 4", by=by, now=now)
+    make_pledges.agreed_set()
+    make_pledges.whole_set()
+
+
+@pytest.mark.parametrize("kind", ["beslut", "mote", "avstamning", "lagesbild", "overenskommelse", "plan", "loften"])
 def test_every_kind_takes_a_number(client_as, kind):
     documents()
+    knowledge_and_promises()
     client = client_as("registrar")
     row = next(r for r in client.get(reverse("incidents:diary")).context["rows"] if r.kind == kind)
     url = reverse("incidents:diary_set", args=[kind, row.thing.pk])
-    client.post(url, {f"{kind}-{row.thing.pk}-diary_number": "KS 1"})
+    assert client.post(url, {f"{kind}-{row.thing.pk}-diary_number": "KS 1"}).status_code == 303
 
     row.thing.refresh_from_db()
     assert row.thing.diary_number == "KS 1"
+    verbs = Event.objects.filter(subject_id=row.thing.pk, verb="diary_number_set")
+    assert [event.subject_type.model_class() for event in verbs] == [type(row.thing)]
+
+
+def test_the_list_holds_what_is_decided_of_the_picture_and_the_promises_never_drafts(client_as):
+    knowledge_and_promises()
+    client = client_as("registrar")
+    rows = client.get(reverse("incidents:diary")).context["rows"]
+    text = client.get(reverse("incidents:diary_export")).content.decode("utf-8-sig")
+    exported = list(csv.reader(io.StringIO(text), delimiter=";"))
+
+    assert sorted(row.kind for row in rows) == ["lagesbild", "loften", "overenskommelse", "plan"]
+    assert {line[2] for line in exported[1:]} == {timezone.localdate().isoformat()}
 
 
 @pytest.mark.parametrize("address", ["okand/1", "rapport/999999", "beslut/0"])

@@ -19,7 +19,7 @@ TITLE = "Medborgarlöften hösten 2026"
 MEETINGS = "Kommunen har SSPF-möten minst varannan vecka."
 CONTROLS = "Polisen gör minst två trafikkontroller."
 POLICE = "Polisen"
-EXAMPLE = ROOT / "docs" / "examples" / "loften-2018.yaml"
+EXAMPLE = ROOT / "pledges" / "exchange" / "examples" / "loften-2018.yaml"
 SAFE = "Tryggt i centrum på kvällen"
 
 

@@ -90,6 +90,8 @@ SET_PAGES = {
     "sets": [page("", INSIDE)],
     "set_new": [form("", INSIDE, LEADERS)],
     "import": [form("", INSIDE, LEADERS)],
+    "import_example": [page("", INSIDE, LEADERS, args=at(f"={kind}")) for kind in ("yaml", "xlsx")]
+    + [page("", INSIDE - LEADERS, NONE, args=at("=exe"))],
     "set": in_every_state(lambda of, exists, may: page(of, exists), INSIDE),
     "set_edit": in_every_state(form, LEADERS),
     "set_discard": in_every_state(form, LEADERS),

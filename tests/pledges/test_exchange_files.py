@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from lysekil_trygghet.privacy.text import UnreadableText, clean_text
 from pledges.exchange import (
+    EXAMPLE,
     AreaRow,
     CommitmentRow,
     FileRefused,
@@ -35,7 +36,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def test_the_example_is_read_as_it_would_be_written():
-    data = (DOCS / "examples" / "loften-2018.yaml").read_bytes()
+    data = EXAMPLE.read_bytes()
     row = yaml_file.read(data)
 
     assert (row.period_start, row.period_end) == (dt.date(2017, 12, 1), dt.date(2018, 12, 31))

@@ -12,6 +12,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from lysekil_trygghet.history.guards import Refused
 from pledges.lifecycle import SetState
 from pledges.models import Commitment
+from pledges.models.commitment import PromiseIsFixed
 from pledges.operations import commitments, pledge_sets
 
 from .. import make_pledges as making
@@ -87,6 +88,32 @@ def test_the_words_of_a_published_promise_cannot_be_changed(way, state):
     now_is = fresh(promise)
     assert (now_is.text_as_promised, now_is.number, now_is.frozen_at) == (promised, 1, promise.frozen_at)
     assert now_is.frozen_at is not None
+
+
+def removed_by_itself(promise: Commitment) -> None:
+    promise.delete()
+
+
+def removed_with_others(promise: Commitment) -> None:
+    Commitment.objects.filter(pk=promise.pk).delete()
+
+
+def removed_with_its_set(promise: Commitment) -> None:
+    promise.pledge_set.delete()
+
+
+@pytest.mark.parametrize("way", [removed_by_itself, removed_with_others, removed_with_its_set])
+def test_a_published_promise_is_never_removed(way):
+    promise = making.published_set(now=NOW).commitments.get(number=1)
+    with pytest.raises((DatabaseError, PromiseIsFixed)), transaction.atomic():
+        way(promise)
+    assert Commitment.objects.filter(pk=promise.pk).exists()
+
+
+def test_a_promise_of_a_draft_is_removed():
+    promise = making.commitment(now=NOW)
+    promise.delete()
+    assert not Commitment.objects.filter(pk=promise.pk).exists()
 
 
 def test_all_else_about_a_published_promise_can_still_be_saved():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from pledges.exchange import EXAMPLE, xlsx_file, yaml_file
 from pledges.models import Commitment, FollowUp, Occurrence, PledgeSet
-from pledges.operations import pledge_sets
+from pledges.operations import feedback, pledge_sets
 
-from .. import make_situation
-from ..make_incidents import department, fresh
+from .. import make_pledges, make_situation
+from ..make_incidents import acting, department, fresh
 from .staff_pages import day, done, sent, url, words_of
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +255,27 @@ def _followed_up(client, promise: Commitment) -> FollowUp:
     done(client, url("follow_up_finish", made))
     assert fresh(made).state == "DONE"
     return fresh(made)
+
+
+def test_the_polices_page_lists_follow_ups_and_answers_to_residents_that_wait_for_them(roles):
+    promise = make_pledges.published_set().commitments.get(number=2)
+    written = make_pledges.output(promise)
+    told = {"said": "Det är mörkt i gången.", "did": "Polisen går förbi varje kväll.", "commitment": promise}
+    answer = feedback.write_feedback(values=told, by=acting("coordinator"), now=timezone.now())
+
+    page = roles["police_liaison"].get("/arbete/polis/")
+
+    assert "Om löften: 2 saker väntar på Polisen" in words_of(page)
+    assert url("follow_up", written) in page.content.decode()
+    assert answer.get_absolute_url() in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["yaml", "xlsx"])
+def test_an_example_is_fetched_where_a_set_is_read_in(roles, kind):
+    page = roles["coordinator"].get(url("import")).content.decode()
+    address = url("import_example", kind)
+    answer = roles["coordinator"].get(address)
+
+    assert address in page
+    read = {"yaml": yaml_file, "xlsx": xlsx_file}[kind].read(answer.content)
+    assert [area.title for area in read.areas] == [area.title for area in yaml_file.read(EXAMPLE.read_bytes()).areas]
