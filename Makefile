@@ -8,7 +8,7 @@ PYTHON_HERE := .venv/bin/python
 SETUP = python=$$(sh deploy/tools/find_python.sh) && "$$python" deploy/tools/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test test-fast lint format messages lock sbom screenshots clean
+.PHONY: help setup setup-test run test test-fast test-fuzz bench lint format messages lock sbom screenshots clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' \
@@ -28,6 +28,12 @@ test: setup-test ## the whole suite: SQLite, PostgreSQL, real servers, real brow
 
 test-fast: setup-test ## the suite on SQLite only, without servers or browser
 	@$(PYTHON_HERE) deploy/tools/suite.py --fast -- $(ARGS)
+
+test-fuzz: setup-test ## a minute of broken files for each importer (SECONDS=5 for a shorter run)
+	@$(PYTHON_HERE) deploy/tools/fuzz.py
+
+bench: setup-test ## rows a second of the importers against PostgreSQL's COPY, and their memory
+	@$(PYTHON_HERE) -m tests.processes.servers postgres -- $(PYTHON_HERE) deploy/tools/bench.py
 
 lint: setup-test ## style, types, direction of imports, migrations, translations, templates, lock files
 	@$(PYTHON_HERE) deploy/tools/lint.py

@@ -356,6 +356,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": max(1, SWEEP_SECONDS * 25 / 30)},
     },
+    # Files that wait to be read; the page that took one wakes the worker at once.
+    "read-imports": {"task": "situation.tasks.read_imports", "schedule": 60.0, "options": {"expires": 50}},
 }
 # A wake-up carries nothing and may be lost, so it is taken off its queue at once: with messages waiting to be
 # acknowledged, kombu 5.7 lets the worker die when Redis dies. Work that must be kept goes to the other queue.

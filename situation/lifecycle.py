@@ -10,6 +10,8 @@ Moves = dict[str, tuple[str, ...]]
 
 
 class AreaKind(TextChoices):
+    COUNTRY = "COUNTRY", _("Riket")
+    COUNTY = "COUNTY", _("Län")
     MUNICIPALITY = "MUNICIPALITY", _("Kommun")
     REGSO = "REGSO", _("Regionalt statistikområde (RegSO)")
     DESO = "DESO", _("Demografiskt statistikområde (DeSO)")
@@ -49,6 +51,67 @@ class Strength(TextChoices):
     STRONG = "STRONG", _("Starkt underlag")
     MEDIUM = "MEDIUM", _("Medelstarkt underlag")
     WEAK = "WEAK", _("Svagt underlag")
+
+
+class Unit(TextChoices):
+    """What an indicator's number counts."""
+
+    COUNT = "COUNT", _("antal")
+    PER_100K = "PER_100K", _("per 100 000 invånare")
+    PER_1000 = "PER_1000", _("per 1 000 invånare")
+    PERCENT = "PERCENT", _("procent")
+    INDEX = "INDEX", _("index")
+    OTHER = "OTHER", _("annan enhet")
+
+
+class Direction(TextChoices):
+    """Which way is good."""
+
+    LOWER_BETTER = "LOWER_BETTER", _("Lägre är bättre")
+    HIGHER_BETTER = "HIGHER_BETTER", _("Högre är bättre")
+    NEUTRAL = "NEUTRAL", _("Varken eller")
+
+
+class PeriodType(TextChoices):
+    YEAR = "YEAR", _("år")
+    QUARTER = "QUARTER", _("kvartal")
+    MONTH = "MONTH", _("månad")
+
+
+class ImportKind(TextChoices):
+    """Whose file, and so which importer reads it."""
+
+    BRA = "BRA", _("Brå: anmälda brott")
+    KOLADA = "KOLADA", _("Kolada: nyckeltal")
+    SCB = "SCB", _("SCB: befolkning")
+    TABLE = "TABLE", _("Annan tabell")
+    SURVEY = "SURVEY", _("Enkät: färdig tabell")
+    FORM = "FORM", _("Enkät: en rad för varje svar")
+    AREAS = "AREAS", _("Områden: karta")
+    POLISEN = "POLISEN", _("Polisen: händelser")
+
+
+# Of these files only the checksum and the number of rows are kept: they hold single answers, or the Police's texts.
+NOT_KEPT = (ImportKind.FORM, ImportKind.POLISEN)
+
+
+class ImportState(TextChoices):
+    CHOOSING = "CHOOSING", _("Väntar på att du väljer kolumner")
+    WAITING = "WAITING", _("Väntar på att läsas")
+    CHECKED = "CHECKED", _("Genomläst, inget sparat än")
+    TO_APPLY = "TO_APPLY", _("Sparas")
+    APPLIED = "APPLIED", _("Inläst")
+    REFUSED = "REFUSED", _("Går inte att läsa in")
+    DROPPED = "DROPPED", _("Avbruten")
+
+
+IMPORT_MOVES: Moves = {
+    ImportState.CHOOSING: (ImportState.WAITING, ImportState.REFUSED, ImportState.DROPPED),
+    ImportState.WAITING: (ImportState.CHECKED, ImportState.REFUSED, ImportState.DROPPED),
+    # Other columns can be chosen; then it is looked through again.
+    ImportState.CHECKED: (ImportState.TO_APPLY, ImportState.WAITING, ImportState.REFUSED, ImportState.DROPPED),
+    ImportState.TO_APPLY: (ImportState.APPLIED, ImportState.REFUSED, ImportState.CHECKED),
+}
 
 
 class PictureKind(TextChoices):

@@ -117,6 +117,14 @@ def can_set_diary_number(actor: Actor, picture: SituationPicture) -> bool:
     return (actor.is_registrar or actor.is_coordinator) and can_see_picture(actor, picture)
 
 
+# --- Figures -------------------------------------------------------------------------------------------
+
+
+def can_import(actor: Actor, source: Source) -> bool:
+    """Read a file into a source of the own party."""
+    return can_edit_source(actor, source)
+
+
 # --- Both parties' word -------------------------------------------------------------------------------
 
 

@@ -6,9 +6,11 @@ Every verb of situation/operations stands here (tests/situation/test_words.py re
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.dates import MONTHS
 from django.utils.formats import localize
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +20,9 @@ from lysekil_trygghet.history.models import Event
 from lysekil_trygghet.ui.badges import Badge
 
 from . import queries
-from .lifecycle import Confidence, Method, PictureState, Strength, Trend
-from .models import SituationPicture, Source
+from .importers import places
+from .lifecycle import Confidence, ImportState, Method, PictureState, Strength, Trend
+from .models import Area, DatasetImport, SituationPicture, Source
 
 # --- States -------------------------------------------------------------------------------------------
 
@@ -55,6 +58,79 @@ CARRIES: dict[str, Any] = {
     Method.DIALOGUE: _("Samtalen visar vad de som var med har sett. De säger inte hur vanligt det är."),
     Method.JUDGEMENT: _("En bedömning av dem som arbetar med frågan. Den säger inte hur vanligt det är."),
 }
+
+
+IMPORTS: dict[str, tuple[str, str]] = {
+    ImportState.CHOOSING: ("draft", "warning"),
+    ImportState.WAITING: ("clock", "info"),
+    ImportState.CHECKED: ("eye", "warning"),
+    ImportState.TO_APPLY: ("clock", "info"),
+    ImportState.APPLIED: ("check-circle", "success"),
+    ImportState.REFUSED: ("alert", "danger"),
+    ImportState.DROPPED: ("x", "neutral"),
+}
+
+
+def import_badge(made: DatasetImport) -> Badge:
+    icon, tone = IMPORTS[made.state]
+    return Badge(ImportState(made.state).label, icon, tone)
+
+
+def import_counts(made: DatasetImport) -> list[tuple[str, int]]:
+    """(what, how many) of the rows, in the order a reader asks; what is nothing is left out but for the new ones."""
+    counts = [
+        (_now("Nya"), made.rows_new),
+        (_now("Ändrade"), made.rows_changed),
+        (_now("Borttagna av utgivaren"), made.rows_gone),
+        (_now("Oförändrade"), made.rows_unchanged),
+        (_now("Går inte att läsa"), made.rows_rejected),
+    ]
+    return [(words, count) for place, (words, count) in enumerate(counts) if count or not place]
+
+
+def import_examples(made: DatasetImport) -> list[dict[str, Any]]:
+    """Some of what is new, changed and gone, with the names a person knows."""
+    kinds = {"new": _now("Ny"), "changed": _now("Ändrad"), "gone": _now("Borttagen")}
+    titles = dict(made.report.get("indicators", []))
+    examples = made.report.get("examples", [])
+    codes = {str(one.get("area", "")) for one in examples}
+    names = dict(Area.objects.filter(code__in=codes).exclude(code="").values_list("code", "name"))
+    return [
+        {
+            "kind": kinds.get(one["kind"], one["kind"]),
+            "line": one.get("line"),
+            "what": titles.get(one.get("indicator"), one.get("indicator") or one.get("value") or ""),
+            "area": names.get(one.get("area"), places.name_of(str(one.get("area") or ""))),
+            "period": one.get("period") or "",
+            "breakdown": one.get("breakdown") or "",
+            "old": plain_number(one.get("old")),
+            "value": plain_number(one.get("value")),
+        }
+        for one in examples
+    ]
+
+
+def plain_number(value: Any) -> str:
+    """A number as it is written in the language: 1 012 or 21,4; "–" where it is missing."""
+    if value in (None, ""):
+        return "–"
+    try:
+        number = Decimal(str(value)).normalize()
+    except ArithmeticError:
+        return str(value)
+    whole = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    return str(localize(whole, use_l10n=True))
+
+
+def period_words(period: str) -> str:
+    """2016, kvartal 3 2016, september 2016."""
+    if "-Q" in period:
+        year, quarter = period.split("-Q")
+        return _now("kvartal %(quarter)s %(year)s") % {"quarter": quarter, "year": year}
+    if "-" in period:
+        year, month = period.split("-")
+        return f"{MONTHS[int(month)]} {year}"
+    return period
 
 
 def picture_badge(picture: SituationPicture) -> Badge:
@@ -135,6 +211,13 @@ VERBS = {
     "withdrawn": _("Avpublicerades"),
     "superseded": _("Ersattes av en nyare"),
     "diary_number_set": _("Diarienummer sattes"),
+    "columns_chosen": _("Kolumner valdes"),
+    "waiting": _("Väntar på att läsas"),
+    "checked": _("Lästes igenom"),
+    "to_apply": _("Skulle sparas"),
+    "applied": _("Sparades"),
+    "refused": _("Gick inte att läsa in"),
+    "dropped": _("Slängdes"),
 }
 # The same verb in other words, by the kind of thing it was done to.
 OF_KIND: dict[tuple[str, str], Any] = {

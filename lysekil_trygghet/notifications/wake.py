@@ -20,7 +20,8 @@ EXPIRES_SECONDS = 25
 class _Waker:
     """At most one publishing thread; a wake-up that comes while it works makes it publish once more."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: str) -> None:
+        self.task = task
         self.lock = threading.Lock()
         self.running = False
         self.again = False
@@ -40,7 +41,7 @@ class _Waker:
     def _publish(self) -> None:
         while True:
             try:
-                app.send_task(SWEEP_TASK, expires=EXPIRES_SECONDS, retry=False, ignore_result=True)
+                app.send_task(self.task, expires=EXPIRES_SECONDS, retry=False, ignore_result=True)
             except Exception as error:
                 logger.warning("could not wake the worker: %s", type(error).__name__)
             with self.lock:
@@ -50,11 +51,11 @@ class _Waker:
                 self.again = False
 
 
-_waker = _Waker()
+_wakers: dict[str, _Waker] = {}
 # A web worker forked in the middle of a publish would otherwise believe for ever that its thread is running.
-os.register_at_fork(after_in_child=_waker.__init__)  # type: ignore[misc]
+os.register_at_fork(after_in_child=_wakers.clear)
 
 
-def nudge() -> None:
+def nudge(task: str = SWEEP_TASK) -> None:
     """Wake a worker when the current transaction is saved. A dead or mute broker costs the caller nothing."""
-    transaction.on_commit(_waker.wake, robust=True)
+    transaction.on_commit(_wakers.setdefault(task, _Waker(task)).wake, robust=True)

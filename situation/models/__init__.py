@@ -1,8 +1,18 @@
 """Areas, sources, pictures with their findings, problems and causes."""
 
+from .answers import (
+    Dialogue,
+    DialogueTheme,
+    PoliceEvent,
+    SurveyAnswer,
+    SurveyQuestion,
+    WeeklyLine,
+    WeeklyReport,
+)
 from .area import Area
 from .comment import PictureComment
 from .confirmation import BothPartiesConfirm, PoliceConfirms
+from .indicator import DatasetImport, Indicator, IndicatorValue
 from .picture import SituationPicture
 from .problem import CauseAnalysis, Finding, Problem
 from .source import Source
@@ -11,10 +21,20 @@ __all__ = [
     "Area",
     "BothPartiesConfirm",
     "CauseAnalysis",
+    "DatasetImport",
+    "Dialogue",
+    "DialogueTheme",
     "Finding",
+    "Indicator",
+    "IndicatorValue",
     "PictureComment",
     "PoliceConfirms",
+    "PoliceEvent",
     "Problem",
     "SituationPicture",
     "Source",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "WeeklyLine",
+    "WeeklyReport",
 ]

@@ -13,7 +13,7 @@ from ..lifecycle import AreaKind
 class Area(models.Model):
     """A municipality, a statistical area of SCB or a place with a name. Kept by operations/areas.py.
 
-    Room is left for its geometry, which comes with the import of areas.
+    Municipalities, counties and the country come with the first number told of them and are not in use as places.
     """
 
     kind = models.CharField(_("slag"), max_length=20, choices=AreaKind, default=AreaKind.PLACE)
@@ -24,6 +24,8 @@ class Area(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("del av")
     )
+    # GeoJSON in WGS 84: Polygon or MultiPolygon; empty for a place people speak of.
+    geometry = models.JSONField(null=True, blank=True, editable=False)
     is_public = models.BooleanField(_("visas för invånarna"), default=True)
     is_active = models.BooleanField(_("används"), default=True)
     revision = models.PositiveIntegerField(default=0, editable=False)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from situation.views import parts, pictures, sources, steps
+from situation.views import imports, parts, pictures, sources, steps
 
 app_name = "situation"
 
@@ -51,4 +51,10 @@ urlpatterns = [
     path("lagesbild/omraden/nytt/", sources.area_new, name="area_new"),
     path("lagesbild/omraden/<int:pk>/", sources.area_edit, name="area_edit"),
     path("lagesbild/<int:pk>/", include(of_picture)),
+    path("siffror/inlasningar/", imports.import_list, name="imports"),
+    path("siffror/inlasningar/ny/", imports.import_new, name="import_new"),
+    path("siffror/inlasningar/<int:pk>/", imports.import_shown, name="import"),
+    path("siffror/inlasningar/<int:pk>/kolumner/", imports.import_columns, name="import_columns"),
+    path("siffror/inlasningar/<int:pk>/spara/", imports.import_store, name="import_store"),
+    path("siffror/inlasningar/<int:pk>/slang/", imports.import_drop, name="import_drop"),
 ]
