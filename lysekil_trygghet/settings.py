@@ -358,6 +358,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Files that wait to be read; the page that took one wakes the worker at once.
     "read-imports": {"task": "situation.tasks.read_imports", "schedule": 60.0, "options": {"expires": 50}},
+    "fetch-feeds": {"task": "situation.tasks.fetch_feeds", "schedule": 60.0, "options": {"expires": 50}},
 }
 # A wake-up carries nothing and may be lost, so it is taken off its queue at once: with messages waiting to be
 # acknowledged, kombu 5.7 lets the worker die when Redis dies. Work that must be kept goes to the other queue.
@@ -385,6 +386,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["redact"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+
+# --- Open data that is fetched (situation/fetching.py) -----------------------------------------------
+KOLADA_URL = env.str("KOLADA_URL", default="https://api.kolada.se/v3")
+SCB_URL = env.str("SCB_URL", default="https://statistikdatabasen.scb.se/api/v2")
+POLISEN_URL = env.str("POLISEN_URL", default="https://polisen.se")
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 PICTURE_MAX_BYTES = 10 * 1024 * 1024

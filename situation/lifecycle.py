@@ -95,6 +95,14 @@ class ImportKind(TextChoices):
 NOT_KEPT = (ImportKind.FORM, ImportKind.POLISEN)
 
 
+class FeedKind(TextChoices):
+    """Publishers with an API of their own; the names are those of ImportKind."""
+
+    KOLADA = "KOLADA", _("Kolada")
+    SCB = "SCB", _("SCB")
+    POLISEN = "POLISEN", _("Polisen")
+
+
 class ImportState(TextChoices):
     CHOOSING = "CHOOSING", _("Väntar på att du väljer kolumner")
     WAITING = "WAITING", _("Väntar på att läsas")

@@ -186,12 +186,18 @@ class Indicators:
 
 
 def code_of_title(title: str) -> str:
-    """An indicator's code where the publisher gives only its title: long titles differ first at their end."""
+    """An indicator's code where the publisher gives only its title."""
+    return f"{FORMAT}.{short_code(title)}"
+
+
+def short_code(title: str) -> str:
+    """The title as a piece of a code of at most 60 characters; long titles, which may differ first at their end, get
+    a checksum of the whole."""
     bare = " ".join(title.split())
     code = numbers.in_code(bare)
     if len(code) >= 58:
         code = f"{code[:50]}-{hashlib.sha256(bare.lower().encode()).hexdigest()[:8]}"
-    return f"kolada.{code}"
+    return code
 
 
 def _of_json(held: Any) -> Reading:

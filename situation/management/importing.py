@@ -106,7 +106,8 @@ class ImportCommand(BaseCommand):
         one = found.difference
         self.stdout.write(
             _(
-                "%(new)d nya, %(changed)d ändrade, %(unchanged)d oförändrade, %(gone)d borttagna, %(bad)d underkända rader."
+                "%(new)d nya, %(changed)d ändrade, %(unchanged)d oförändrade, "
+                "%(gone)d borttagna, %(bad)d underkända rader."
             )
             % {
                 "new": one.new,

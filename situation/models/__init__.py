@@ -12,6 +12,7 @@ from .answers import (
 from .area import Area
 from .comment import PictureComment
 from .confirmation import BothPartiesConfirm, PoliceConfirms
+from .feed import DataFeed
 from .indicator import DatasetImport, Indicator, IndicatorValue
 from .picture import SituationPicture
 from .problem import CauseAnalysis, Finding, Problem
@@ -21,6 +22,7 @@ __all__ = [
     "Area",
     "BothPartiesConfirm",
     "CauseAnalysis",
+    "DataFeed",
     "DatasetImport",
     "Dialogue",
     "DialogueTheme",
