@@ -6,13 +6,13 @@ so that the same numbers give the same bytes. The drawing needs no style sheet a
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from math import ceil, floor, log10, sqrt
 from typing import Any
 
 import vl_convert
@@ -25,15 +25,18 @@ WIDTH = 720
 # Halved on a telephone: 18 is read as 9 there, which is the least that can be read.
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 22, 18, 16
 LINE_HEIGHT = 1.28
+# From the middle of small letters to the line they stand on, as a part of their size.
+MIDDLE = 0.36
+LABEL_GAP = 5
 EDGE = 12
 FONT = "sans-serif"
 # The light colours of static/css/tokens.css; each has a contrast of at least 3:1 against white.
 INK, SOFT_INK, GRID, WHITE = "#2b3136", "#545e65", "#c7cfd5", "#ffffff"
-OWN, OTHER = "#01527c", "#487fa6"
+OWN = "#01527c"
 LINE_COLOURS = ("#01527c", "#a34f3f", "#21724b", "#7f5502", "#545e65", "#ad282b")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 MOST_SERIES = len(LINE_COLOURS)
-MEAN_DASH, LEAST_MEAN, MOST_MEAN = [3, 5], 3, 5
+MEAN_DASH, LEAST_MEAN, MOST_MEAN = [2, 6], 3, 5
 SVG = "http://www.w3.org/2000/svg"
 # What Vega says to screen readers is English and tells no more than our own title and description.
 NOT_KEPT = re.compile(r"aria-.*|role|class|pointer-events")
@@ -168,7 +171,7 @@ def wilson(share: Decimal, n: int) -> tuple[Decimal, Decimal]:
         raise ValueError("a share is 0 to 100 percent of at least one answer")
     p = float(share) / 100
     middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
+    half = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
     low, high = (Decimal(str(round(100 * edge, 1))) for edge in (max(middle - half, 0), min(middle + half, 1)))
     return low, high
 
@@ -190,11 +193,13 @@ def _every_period(periods: Sequence[str]) -> list[str]:
 def _ticks(low: Decimal, high: Decimal, *, most: int = 6) -> list[Decimal]:
     """Round numbers that hold both; from zero unless something is below it."""
     low, high = min(low, Decimal(0)), max(high, Decimal(0))
-    span = float(high - low) or 1.0
-    size = 10 ** floor(log10(span / (most - 1)))
+    if low == high:
+        high = Decimal(1)
+    span = float(high - low)
+    size = 10 ** math.floor(math.log10(span / (most - 1)))
     step = next(Decimal(str(size)) * times for times in (1, 2, 5, 10) if size * times * (most - 1) >= span * 0.999999)
     first = (low / step).to_integral_value(ROUND_FLOOR)
-    last = ceil(high / step) if high > 0 else 0
+    last = math.ceil(high / step) if high > 0 else 0
     return [step * number for number in range(int(first), max(int(last), int(first) + 1) + 1)]
 
 
@@ -341,12 +346,13 @@ def _line_drawing(
     decimals = max(0, -int(ticks[1].normalize().as_tuple().exponent)) if ticks[1] else 0
     sheet = _Sheet(title, unit, words=words)
     labels = [number_text(tick, words=words, decimals=decimals) for tick in ticks]
-    left = max(_width_of(label, TEXT_SIZE) for label in labels) + 14
-    names = [_wrapped(one.name, TEXT_SIZE, 150) for one in series] if len(series) > 1 else []
-    right = max((_width_of(text, TEXT_SIZE) for lines in names for text in lines), default=0) + (28 if names else 24)
-    plot = sheet.plot(left=left, right=right, height=300)
-    most_labels = max(2, int(plot.width / (_width_of(period_text(whole[0], words=words), TEXT_SIZE) + 24)))
-    every = ceil(len(whole) / most_labels)
+    left = max(width_of(label, TEXT_SIZE) for label in labels) + 14
+    names = [wrapped(one.name, TEXT_SIZE, 150) for one in series] if len(series) > 1 else []
+    right = max((width_of(text, TEXT_SIZE) for lines in names for text in lines), default=0) + (28 if names else 24)
+    half = width_of(period_text(whole[-1], words=words), TEXT_SIZE) / 2
+    plot = sheet.plot(left=max(left, half), right=max(right, half), height=300)
+    most_labels = max(2, int(plot.width / (width_of(period_text(whole[0], words=words), TEXT_SIZE) + 24)))
+    every = math.ceil(len(whole) / most_labels)
     # Counted from the last: the latest period is always named.
     shown = [period_text(period, words=words) for period in whole[::-1][::every]][::-1]
     order = [period_text(period, words=words) for period in whole]
@@ -382,7 +388,13 @@ def _line_drawing(
             ]
             layers.append(
                 _layer(
-                    {"type": "line", "stroke": colour, "strokeWidth": 2.5, "strokeDash": MEAN_DASH},
+                    {
+                        "type": "line",
+                        "stroke": colour,
+                        "strokeWidth": 3,
+                        "strokeDash": MEAN_DASH,
+                        "strokeCap": "round",
+                    },
                     mean_drawn,
                     x=x,
                     y=y,
@@ -399,9 +411,11 @@ def _line_drawing(
                 fill={"field": "fill", "type": "nominal", "scale": None, "legend": None},
             )
         )
+    if ticks[0] < 0:
+        layers.append(_level(plot.height * float(ticks[-1]) / float(ticks[-1] - ticks[0]), plot.width))
     _end_labels(plot, series, names, whole, domain)
     keys: list[tuple[str, str]] = []
-    if any(point.is_preliminary and point.value is not None for one in series for point in one.points):
+    if any(point.is_preliminary and _value_of(point) is not None for one in series for point in one.points):
         keys.append(("hollow", words.preliminary))
     if mean_of and any(means):
         keys.append(("dashed", words.mean % {"years": mean_of}))
@@ -423,27 +437,19 @@ def _end_labels(
         middle = plot.height * (1 - (float(last) - domain[0]) / (domain[1] - domain[0]))
         wanted.append((middle - step * (len(lines) - 1) / 2, number))
     wanted.sort()
-    free = -1000.0
-    placed = []
+    free = -math.inf
+    placed: list[tuple[float, int]] = []
     for top, number in wanted:
-        top = max(top, free)
-        free = top + step * len(names[number]) + 5
-        placed.append([top, number])
+        placed.append((max(top, free), number))
+        free = placed[-1][0] + step * len(names[number]) + LABEL_GAP
     # What was pushed below the plot moves up again, and those above it with it.
-    limit = plot.height + 10
-    for one in reversed(placed):
-        height = step * len(names[int(one[1])])
-        one[0] = min(one[0], limit - height + step)
-        limit = one[0] - step - 5 + 5
-    for top, number in placed:
-        for turn, text in enumerate(names[int(number)]):
-            plot.text(
-                text,
-                plot.width + 14,
-                top + turn * step + TEXT_SIZE * 0.35,
-                colour=LINE_COLOURS[int(number)],
-                bold=True,
-            )
+    limit = plot.height + TEXT_SIZE / 2
+    for top, number in reversed(placed):
+        first = min(top, limit - step * (len(names[number]) - 1))
+        limit = first - step - LABEL_GAP
+        for turn, text in enumerate(names[number]):
+            y = first + turn * step + TEXT_SIZE * MIDDLE
+            plot.text(text, plot.width + 14, y, colour=LINE_COLOURS[number], bold=True)
 
 
 # --- Bars -----------------------------------------------------------------------------------------------------
@@ -488,6 +494,7 @@ class _Bar:
     text: str
     value: float | None
     is_strong: bool = True
+    is_named_boldly: bool = False
     low: float | None = None
     high: float | None = None
     note: str = ""
@@ -505,7 +512,9 @@ def compare(rows: Sequence[CompareRow], *, title: str, unit: str, words: Words) 
         value = None if row.is_suppressed else row.value
         text = number_text(value, words=words) if value is not None else _unknown(row.is_suppressed, words)
         name = f"{row.name} ({words.own})" if row.is_own else row.name
-        bars.append(_Bar(name, text, None if value is None else float(value), is_strong=row.is_own))
+        bars.append(
+            _Bar(name, text, None if value is None else float(value), is_strong=row.is_own, is_named_boldly=row.is_own)
+        )
         cells.append((name, text))
     known = [(row.value, row.name) for row in rows if row.value is not None and not row.is_suppressed]
     return Chart(
@@ -536,6 +545,8 @@ def shares(rows: Sequence[ShareRow], *, title: str, words: Words) -> Chart:
         aside = _aside(row.method, words)
         n = "–" if row.n is None or row.is_suppressed else number_text(row.n, words=words)
         note = words.of_answers % {"n": n} if n != "–" else ""
+        if interval:
+            note = f"({between}) {note}".strip()
         low, high = (float(edge) for edge in interval) if interval else (None, None)
         bars.append(_Bar(row.name, text, None if share is None else float(share), low=low, high=high, note=note))
         cells.append((row.name, text, n, between if interval or not aside else aside))
@@ -636,16 +647,15 @@ def _bars_alt(known: list[tuple[Decimal, str]], *, title: str, unit: str, words:
 def _bars(bars: list[_Bar], *, title: str, unit: str, words: Words, longest: float | None = None) -> str:
     """Bars below each other, each under its name, so that they are as long on a telephone as can be."""
     sheet = _Sheet(title, unit, words=words)
-    room = (
-        max(_width_of(f"{bar.text}  {bar.note}", TEXT_SIZE) for bar in bars if bar.value is not None) + 12
-        if any(bar.value is not None for bar in bars)
-        else 0
+    written = {number: f"{bar.text} {bar.note}".strip() for number, bar in enumerate(bars)}
+    room = max(
+        (width_of(written[n], TEXT_SIZE) + 12 for n, bar in enumerate(bars) if bar.value is not None), default=0
     )
     longest = longest or max((bar.value for bar in bars if bar.value is not None), default=0.0) or 1.0
     thick, between, step = 24, 22, TEXT_SIZE * 1.2
     tops: list[tuple[_Bar, float]] = []
     top = 0.0
-    lines = [_wrapped(bar.name, TEXT_SIZE, WIDTH - 2 * EDGE) for bar in bars]
+    lines = [wrapped(bar.name, TEXT_SIZE, WIDTH - 2 * EDGE) for bar in bars]
     for bar, names in zip(bars, lines, strict=True):
         tops.append((bar, top + step * len(names) + 4))
         top = tops[-1][1] + thick + between
@@ -666,21 +676,19 @@ def _bars(bars: list[_Bar], *, title: str, unit: str, words: Words, longest: flo
         if drawn:
             mark = {"type": "rect", "stroke": OWN, "strokeWidth": 2, "fill": OWN if is_strong else WHITE}
             layers.append(_layer(mark, drawn, x=x, x2={"field": "zero"}, y=y, y2=y2))
-    axis = [{"x": 0, "top": 0, "bottom": top - between}]
+    axis = [{"x": 0, "top": place - 2, "bottom": place + thick + 2} for _bar, place in tops]
     layers.append(_ruled(axis, colour=SOFT_INK, width=2))
-    for names, (bar, place) in zip(lines, tops, strict=True):
+    for number, (names, (bar, place)) in enumerate(zip(lines, tops, strict=True)):
         for turn, text in enumerate(names):
-            plot.text(text, 0, place - 4 - step * (len(names) - 1 - turn) - 4, bold=bar.is_strong and not bar.note)
+            plot.text(text, 0, place - 4 - step * (len(names) - 1 - turn) - 4, bold=bar.is_named_boldly)
         length = plot.width * (bar.value or 0.0) / longest
         end = length
         if bar.low is not None and bar.high is not None:
             start, end = plot.width * bar.low / longest, max(plot.width * bar.high / longest, length)
             layers += _whisker(start, plot.width * bar.high / longest, place + thick / 2, split=length)
-        written = f"{bar.text}  {bar.note}".strip()
-        plot.text(
-            written, end + 8, place + thick / 2 + TEXT_SIZE * 0.36, colour=INK if bar.value is not None else SOFT_INK
-        )
-    return sheet.svg(layers or [_ruled(axis, colour=SOFT_INK, width=2)], alt_title=title)
+        colour = INK if bar.value is not None else SOFT_INK
+        plot.text(written[number], end + 8, place + thick / 2 + TEXT_SIZE * MIDDLE, colour=colour)
+    return sheet.svg(layers, alt_title=title)
 
 
 def _whisker(start: float, end: float, middle: float, *, split: float) -> list[dict[str, Any]]:
@@ -702,7 +710,7 @@ def _whisker(start: float, end: float, middle: float, *, split: float) -> list[d
             )
         )
         layers.append(_ruled(shape, colour=colour, width=width))
-    return [layers[0], layers[1], layers[2], layers[3]]
+    return layers
 
 
 # --- The sheet ------------------------------------------------------------------------------------------------
@@ -717,18 +725,25 @@ def _ruled(values: list[dict[str, Any]], *, colour: str, width: float) -> dict[s
     return _layer(mark, values, x=_pixels("x"), y=_pixels("top"), y2={"field": "bottom"})
 
 
+def _level(y: float, width: float) -> dict[str, Any]:
+    """The line of zero, where values stand on both sides of it."""
+    mark = {"type": "rule", "stroke": SOFT_INK, "strokeWidth": 1.5}
+    return _layer(mark, [{"x": 0, "x2": width, "y": y}], x=_pixels("x"), x2={"field": "x2"}, y=_pixels("y"))
+
+
 def _layer(mark: dict[str, Any], values: list[dict[str, Any]], **encoding: Any) -> dict[str, Any]:
     return {"data": {"values": values}, "mark": mark, "encoding": encoding}
 
 
-def _width_of(text: str, size: int, *, bold: bool = False) -> float:
+def width_of(text: str, size: int, *, bold: bool = False) -> float:
     """About how wide a text is in any sans-serif; never less than it is in the common ones."""
     return sum(0.3 if letter in " \u00a0,.il:;()|'1jftI" else 0.6 for letter in text) * size * (
         1.08 if bold else 1.0
     ) + 0.25 * size * (text.count("m") + text.count("M") + text.count("w") + text.count("W"))
 
 
-def _wrapped(text: str, size: int, width: float) -> list[str]:
+def wrapped(text: str, size: int, width: float) -> list[str]:
+    """The text in lines that are about as wide as `width` at the most; one line of nothing for no text."""
     letters = max(int(width / (size * 0.56)), 8)
     return textwrap.wrap(text, letters, break_long_words=True) or [""]
 
@@ -762,8 +777,8 @@ class _Sheet:
 
     def __init__(self, title: str, unit: str, *, words: Words) -> None:
         self.words = words
-        self.titles = _wrapped(title, int(TITLE_SIZE * 1.08), WIDTH - 2 * EDGE)
-        self.units = _wrapped(unit, TEXT_SIZE, WIDTH - 2 * EDGE) if unit else []
+        self.titles = wrapped(title, int(TITLE_SIZE * 1.08), WIDTH - 2 * EDGE)
+        self.units = wrapped(unit, TEXT_SIZE, WIDTH - 2 * EDGE) if unit else []
         self.top = EDGE + len(self.titles) * TITLE_SIZE * LINE_HEIGHT + len(self.units) * TEXT_SIZE * LINE_HEIGHT + 14
         self.left = self.right = 0.0
         self.bottom = float(EDGE)
@@ -771,8 +786,8 @@ class _Sheet:
 
     def plot(self, *, left: float, right: float, height: float) -> _Plot:
         """Lay the plot; edges are reckoned in whole units."""
-        self.left, self.right = float(ceil(left)), float(ceil(right))
-        self.inside = _Plot(WIDTH - self.left - self.right, float(ceil(height)))
+        self.left, self.right = float(math.ceil(left)), float(math.ceil(right))
+        self.inside = _Plot(WIDTH - self.left - self.right, float(math.ceil(height)))
         y = EDGE - self.top
         for text in self.titles:
             y += TITLE_SIZE * LINE_HEIGHT
@@ -793,16 +808,22 @@ class _Sheet:
                 values = [{"x": x + 17, "y": y - 6}]
                 layer = _layer(mark | {"strokeWidth": 2.5, "opacity": 1}, values, x=_pixels("x"), y=_pixels("y"))
             else:
-                mark = {"type": "rule", "stroke": colour, "strokeWidth": 2.5, "strokeDash": MEAN_DASH}
+                mark = {
+                    "type": "rule",
+                    "stroke": colour,
+                    "strokeWidth": 3,
+                    "strokeDash": MEAN_DASH,
+                    "strokeCap": "round",
+                }
                 values = [{"x": x, "x2": x + 34, "y": y - 6}]
                 layer = _layer(mark, values, x=_pixels("x"), x2={"field": "x2"}, y=_pixels("y"))
             self.inside.texts.append(layer)
             self.inside.text(text, x + 44, y)
-        self.bottom = 36 + len(items) * TEXT_SIZE * 1.5 + (EDGE if items else 0)
+        self.bottom = 40 + len(items) * TEXT_SIZE * 1.5 + (EDGE if items else 0)
 
     def svg(self, layers: list[dict[str, Any]], *, alt_title: str) -> str:
         words = self.words
-        top, bottom = ceil(self.top), ceil(self.bottom)
+        top, bottom = math.ceil(self.top), math.ceil(self.bottom)
         spec = {
             "width": self.inside.width,
             "height": self.inside.height,

@@ -95,6 +95,16 @@ class ImportKind(TextChoices):
 NOT_KEPT = (ImportKind.FORM, ImportKind.POLISEN)
 
 
+class FigureKind(TextChoices):
+    """How a figure shows its numbers."""
+
+    LINE = "LINE", _("Utveckling över tid")
+    COMPARE = "COMPARE", _("Jämförelse mellan områden")
+    MAP = "MAP", _("Karta")
+    SHARES = "SHARES", _("Svar i en enkät")
+    THEMES = "THEMES", _("Ämnen i dialoger")
+
+
 class FeedKind(TextChoices):
     """Publishers with an API of their own; the names are those of ImportKind."""
 

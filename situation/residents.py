@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lysekil_trygghet.publishing.languages import Reader, Text
 
 from . import words
+from .figures import Drawn, drawn
 from .lifecycle import CauseLevel, FindingKind, Method, PictureState, SourceKind
-from .models import Area, CauseAnalysis, Finding, Problem, SituationPicture, Source
+from .models import Area, CauseAnalysis, Figure, Finding, Problem, SituationPicture, Source
 from .words import Badge
 
 # --- Places on the page -------------------------------------------------------------------------------
@@ -103,6 +105,17 @@ class SourceShown:
 
 
 @dataclass(frozen=True)
+class FigureShown:
+    """`drawn` holds the drawing's words and table; the drawing itself is a file of its own."""
+
+    place: str
+    title: Text
+    comment: Text
+    drawn: Drawn
+    file_url: str
+
+
+@dataclass(frozen=True)
 class FindingShown:
     place: str
     claim: Text
@@ -148,6 +161,7 @@ class PictureShown:
     # (heading, findings) by the parts the law asks for; empty ones are left out.
     findings: list[tuple[str, list[FindingShown]]]
     problems: list[ProblemShown]
+    figures: list[FigureShown]
 
     @property
     def strength_counts(self) -> list[tuple[Badge, int]]:
@@ -179,6 +193,11 @@ def with_public_parts(pictures: QuerySet[SituationPicture]) -> QuerySet[Situatio
             ),
             to_attr="shown_problems",
         ),
+        Prefetch(
+            "figures",
+            Figure.objects.filter(is_public=True).select_related("indicator__source", "question__source", "source"),
+            to_attr="shown_figures",
+        ),
     )
 
 
@@ -197,6 +216,20 @@ def picture_shown(picture: Any, *, read: Reader) -> PictureShown:
         sources=[_source(source, read=read) for source in picture.shown_sources],
         findings=_findings_by_kind(picture.shown_findings, read=read),
         problems=[_problem(row, number, read=read) for number, row in enumerate(picture.shown_problems, start=1)],
+        figures=[_figure(row, picture, read=read) for row in picture.shown_figures],
+    )
+
+
+def _figure(figure: Figure, picture: SituationPicture, *, read: Reader) -> FigureShown:
+    """As it was frozen; in the preview of a draft as the numbers are now."""
+    return FigureShown(
+        place=f"figur-{figure.pk}",
+        title=read.in_language(figure, "title"),
+        comment=read.in_language(figure, "comment"),
+        drawn=drawn(figure, lang=read.language),
+        file_url=reverse("situation_public:figure", args=[picture.slug, figure.pk, "x"])[:-2]
+        if figure.frozen
+        else reverse("situation:picture_figure", args=[picture.pk, figure.pk, "x"])[:-2],
     )
 
 

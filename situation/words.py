@@ -211,6 +211,9 @@ VERBS = {
     "withdrawn": _("Avpublicerades"),
     "superseded": _("Ersattes av en nyare"),
     "diary_number_set": _("Diarienummer sattes"),
+    "figure_removed": _("En figur togs bort"),
+    "figures_ordered": _("Figurerna fick en ny ordning"),
+    "themes_set": _("Ämnena ändrades"),
     "columns_chosen": _("Kolumner valdes"),
     "waiting": _("Väntar på att läsas"),
     "checked": _("Lästes igenom"),
@@ -223,6 +226,8 @@ VERBS = {
 OF_KIND: dict[tuple[str, str], Any] = {
     ("situationpicture", "created"): _("Lägesbilden påbörjades"),
     ("situationpicture", "changed"): _("Lägesbildens texter ändrades"),
+    ("figure", "created"): _("En figur lades till"),
+    ("figure", "changed"): _("En figur ändrades"),
     ("finding", "created"): _("En iakttagelse lades till"),
     ("finding", "changed"): _("En iakttagelse ändrades"),
     ("finding", "sources_set"): _("Underlagen till en iakttagelse valdes"),

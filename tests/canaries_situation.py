@@ -8,8 +8,40 @@ from typing import Any
 from django.utils import timezone
 
 from lysekil_trygghet.accounts.models import Organisation
-from situation.lifecycle import CauseLevel, Method, PictureKind, PictureState, SourceKind
-from situation.models import Area, CauseAnalysis, Finding, PictureComment, Problem, SituationPicture, Source
+from situation.lifecycle import (
+    CauseLevel,
+    FeedKind,
+    FigureKind,
+    ImportKind,
+    ImportState,
+    Method,
+    PeriodType,
+    PictureKind,
+    PictureState,
+    SourceKind,
+    Unit,
+)
+from situation.models import (
+    Area,
+    CauseAnalysis,
+    DataFeed,
+    DatasetImport,
+    Dialogue,
+    DialogueTheme,
+    Figure,
+    Finding,
+    Indicator,
+    IndicatorValue,
+    PictureComment,
+    PoliceEvent,
+    Problem,
+    SituationPicture,
+    Source,
+    SurveyAnswer,
+    SurveyQuestion,
+    WeeklyLine,
+    WeeklyReport,
+)
 
 # Model → the fields residents read of it, once it is published.
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -28,6 +60,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
         *("rationale", "rationale_en"),
     ),
     "CauseAnalysis": ("hypothesis", "hypothesis_en", "evidence", "evidence_en"),
+    "Figure": ("title", "title_en", "comment", "comment_en"),
 }
 DAY = dt.timedelta(days=1)
 
@@ -73,3 +106,55 @@ def _parts(birds: Any, picture: SituationPicture, department: Organisation, *, s
     problem.findings.add(finding)
     problem.areas.add(area)
     birds.add(CauseAnalysis, shown=shown, problem=problem, level=CauseLevel.SITUATION, **values)
+    _numbers(birds, picture, source, area, shown=shown, **values)
+
+
+def _numbers(
+    birds: Any, picture: SituationPicture, source: Source, area: Area, *, shown: bool, why: str = "", **values: Any
+) -> None:
+    """What figures are drawn of stays inside; residents see the figure as it was frozen."""
+    made = birds.add(
+        DatasetImport,
+        source=source,
+        kind=ImportKind.BRA,
+        state=ImportState.APPLIED,
+        made_at=birds.now,
+        made_by=None,
+        retrieved_at=None,
+        raw="",
+        why=why,
+    )
+    indicator = birds.add(Indicator, source=source, unit=Unit.COUNT, why=why)
+    value = {"indicator": indicator, "area": area, "period": "2020", "period_type": PeriodType.YEAR, "value": 3}
+    birds.add(IndicatorValue, **value, dataset_import=made, why=why)
+    question = birds.add(SurveyQuestion, source=source, why=why)
+    birds.add(SurveyAnswer, question=question, area=None, year="2020", dataset_import=made, why=why)
+    dialogue = birds.add(Dialogue, source=source, area=area, held_on=timezone.localdate(birds.now), why=why)
+    birds.add(DialogueTheme, dialogue=dialogue, count=7, why=why)
+    number = len(birds.planted)
+    birds.add(PoliceEvent, number=number, published_at=birds.now, area=area, dataset_import=made, why=why)
+    birds.add(DataFeed, source=source, kind=FeedKind.KOLADA, why=why)
+    week = {"organisation": source.organisation, "iso_year": 2000 + number % 60, "iso_week": 1 + number % 50}
+    report = birds.add(WeeklyReport, **week, reported_at=birds.now, why=why)
+    birds.add(WeeklyLine, report=report, area=area, why=why)
+    drawing = {lang: _frozen(birds, lang, shown=shown, why=why) for lang in ("sv", "en")}
+    given = {"picture": picture, "source": source, "indicator": indicator, "question": None, "kind": FigureKind.LINE}
+    birds.add(Figure, shown=shown, why=why, **given, frozen=drawing, frozen_at=birds.now, **values)
+
+
+def _frozen(birds: Any, lang: str, *, shown: bool, why: str) -> dict[str, Any]:
+    def word(what: str) -> str:
+        made = birds.word(f"Figure.frozen.{lang}.{what} ({why or ('shown' if shown else 'hidden')})")
+        if shown:
+            birds.shown.add(made)
+        return made
+
+    return {
+        "svg": f'<svg xmlns="http://www.w3.org/2000/svg"><text>{word("svg")}</text></svg>',
+        "head": [word("head")],
+        "rows": [[word("row")]],
+        "caption": word("caption"),
+        "alt": word("alt"),
+        "source_line": word("source_line"),
+        "notes": [word("note")],
+    }

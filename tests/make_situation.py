@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 
 from django.utils import timezone
 
-from situation.lifecycle import CauseLevel, Method, PictureKind, PictureState, SourceKind
-from situation.models import Area, CauseAnalysis, Finding, Problem, SituationPicture, Source
-from situation.operations import areas, findings, pictures, problems, sources
+from situation.lifecycle import CauseLevel, ImportKind, Method, PictureKind, PictureState, SourceKind
+from situation.models import (
+    Area,
+    CauseAnalysis,
+    DatasetImport,
+    Finding,
+    Problem,
+    SituationPicture,
+    Source,
+    SurveyAnswer,
+    SurveyQuestion,
+)
+from situation.operations import areas, dialogues, findings, imports, pictures, problems, sources
 
 from . import make
 from .make_incidents import acting, department
@@ -166,3 +178,48 @@ def cause(
         "evidence": "Så säger både unga och personal.",
     }
     return problems.write_cause(to, values=defaults | values, by=acting(by, now=now), now=now)
+
+
+# --- Numbers -----------------------------------------------------------------------------------------------
+
+CRIMES = "Region;Brott;År;Antal\n" + "".join(
+    f"{area};Rån;{year};{count + year % 4}\n"
+    for area, count in (("Lysekil", 12), ("Munkedal", 8), ("Hela landet", 9000), ("Västra Götalands län", 1500))
+    for year in range(2014, 2025)
+)
+
+
+def stored_import(
+    *,
+    source: Source | None = None,
+    text: str = CRIMES,
+    name: str = "brott.csv",
+    kind: str = ImportKind.BRA,
+    now: dt.datetime | None = None,
+) -> DatasetImport:
+    """A file of Brå's read and stored: eleven years of robberies in four areas."""
+    now = now or timezone.now()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        by = acting("coordinator", now=now)
+        made = imports.begin(path, source=source or globals()["source"](now=now), kind=kind, name=name, by=by, now=now)
+        return imports.apply_at_once(made, takes_the_good=False, by=by, now=now)
+
+
+def question(*, source: Source, dataset_import: DatasetImport, **answers: float) -> SurveyQuestion:
+    """A question with the shares of its answers, of 200 who answered."""
+    made = SurveyQuestion.objects.create(source=source, code="trygg", text="Hur trygg är du på kvällen?")
+    for place, (answer, share) in enumerate((answers or {"Trygg": 64.5, "Otrygg": 35.5}).items()):
+        SurveyAnswer.objects.create(
+            question=made, answer=answer, share=share, n=200, year="2024", order=place, dataset_import=dataset_import
+        )
+    return made
+
+
+def dialogue(
+    *, source: Source, themes: tuple[tuple[str, int], ...] = (("Belysning", 14), ("Buskörning", 3)), **values
+):
+    now = timezone.now()
+    defaults = {"held_on": timezone.localdate(now), "place": "Torget", "participants": 40}
+    return dialogues.write(source, values=defaults | values, themes=themes, by=acting("coordinator"), now=now)

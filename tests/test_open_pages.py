@@ -28,6 +28,7 @@ PUBLIC = {
     "incidents_public:picture",
     "situation_public:pictures",
     "situation_public:picture",
+    "situation_public:figure",
     "pledges_public:sets",
     "pledges_public:set",
     "pledges_public:commitment",

@@ -43,7 +43,7 @@ from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, Use
 from lysekil_trygghet.publishing.models import Publishable
 from pledges.models import Commitment, Feedback, PledgeSet, SafetyWalk
 from pledges.operations import feedback, walks
-from situation.models import SituationPicture
+from situation.models import Figure, SituationPicture
 from situation.operations import pictures
 
 from . import canaries_pledges, canaries_situation
@@ -430,6 +430,11 @@ def arguments() -> dict[str, Iterable[tuple[Any, ...]]]:
         "incidents_public:update": [(row.slug,) for row in rows.PublicUpdate.objects.all()],
         "incidents_public:picture": [(name,) for name in names],
         "situation_public:picture": [(row.slug,) for row in SituationPicture.objects.all()],
+        "situation_public:figure": [
+            (row.picture.slug, row.pk, kind)
+            for row in Figure.objects.select_related("picture")
+            for kind in ("svg", "csv", "xlsx")
+        ],
         "pledges_public:set": [(row.slug,) for row in PledgeSet.objects.all()],
         "pledges_public:closing": [(row.slug,) for row in PledgeSet.objects.all()],
         "pledges_public:commitment": [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from incidents.models import FollowUpRound, Meeting, ReportBack, SteeringDecisio
 from incidents.operations import reports
 from lysekil_trygghet.accounts.models import OrganisationKind
 from lysekil_trygghet.desk.answers import answering, see_other, status_of, trying
+from lysekil_trygghet.desk.tables import csv_answer
 from pledges.lifecycle import SETS_WRITTEN, PlanState
 from pledges.models import ActionPlan, CooperationAgreement, PledgeSet
 from pledges.operations import agreements, drafts, plans
@@ -192,28 +192,13 @@ def set_number(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return list_page(request, {(kind, pk): form})
 
 
-# How a formula can begin, the wide signs of East Asian keyboards among them.
-FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
-
-
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The whole list for the registry: semicolons and a byte order mark, as spreadsheets here expect."""
     allow(policies.can_set_diary_numbers(request.actor))
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="diarium.csv"'
-    writer = csv.writer(answer, delimiter=";")
-    writer.writerow([_("Slag"), _("Handling"), _("Datum"), _("Funktion"), _("Diarienummer")])
-    found = [*keys(numbered=False), *keys(numbered=True)]
-    for row in rows_for(found, {}):
+    lines = []
+    for row in rows_for([*keys(numbered=False), *keys(numbered=True)], {}):
         at = timezone.localtime(row.at).date() if isinstance(row.at, dt.datetime) else row.at
         day = at.isoformat() if at else ""
-        cells = [row.kind_words, row.title, day, row.by, row.thing.diary_number]
-        writer.writerow([harmless(cell) for cell in cells])
-    return answer
+        lines.append([row.kind_words, row.title, day, row.by, row.thing.diary_number])
+    return csv_answer("diarium", [_("Slag"), _("Handling"), _("Datum"), _("Funktion"), _("Diarienummer")], lines)

@@ -21,6 +21,7 @@ ITEMS: tuple[tuple[Any, str, frozenset[str] | None], ...] = (
     (_("Publicera"), "/arbete/publicera/", STEERING | {Role.COMMUNICATOR}),
     (_("Polisen"), "/arbete/polis/", STEERING | POLICE_ROLES),
     (_("Lägesbild"), "/arbete/lagesbild/", None),
+    (_("Siffror"), "/arbete/siffror/", None),
     (_("Löften"), "/arbete/loften/", None),
     (_("Insatser"), "/arbete/insatser/", None),
     (_("Kontaktpunkter"), "/arbete/kontakt/", STEERING | {Role.COMMUNICATOR}),

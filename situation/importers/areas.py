@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import codecs
 import json
+import lzma
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -31,6 +33,17 @@ LARGEST_UNPACKED = 200 << 20
 MOST_MEMBERS = 50
 CHUNK = 1 << 20
 READER = Path(__file__).with_name("area_reader.py")
+# What zipfile raises for an archive that is not what it says.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+)
 CODE_PAGES = {
     "UTF-8": ("utf-8", "utf8", "65001"),
     "1252": ("1252", "cp1252", "windows-1252"),
@@ -172,7 +185,7 @@ def _guard_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as broken:
+    except BROKEN_ARCHIVE as broken:
         raise FileRefused(_reason("broken")) from broken
     if len(members) > MOST_MEMBERS:
         raise FileRefused(_("Arkivet innehåller fler än 50 filer. Packa bara kartans egna filer i det."))
@@ -241,7 +254,7 @@ def _unpack(path: Path, folder: Path) -> tuple[str, Path]:
             page = _code_page(folder / "areas.dbf", folder / "areas.cpg")
             (folder / "areas.cpg").write_text(page, encoding="ascii")
             return "ESRI Shapefile", folder / "areas.shp"
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as broken:
+    except BROKEN_ARCHIVE as broken:
         raise FileRefused(_reason("broken")) from broken
 
 

@@ -9,7 +9,9 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 # Missing or suppressed by the publisher: never zero. A lone "-" is zero in Swedish statistics.
-MISSING = frozenset({"", "..", "...", ".", "x", "X", "na", "NA", "n/a", "N/A", "null", "None", "–..", "…"})
+MISSING = frozenset(
+    {"", "..", "...", ".", "x", "X", "na", "NA", "n/a", "N/A", "nan", "NaN", "null", "None", "–..", "…"}
+)
 SUPPRESSED = frozenset({"..", "...", "…", "x", "X"})
 ZERO = frozenset({"-", "–", "—", "−"})
 SPACES = str.maketrans("", "", " \u00a0\u202f\u2009\u2007\t")
@@ -82,7 +84,7 @@ def number(text: str) -> Decimal | None:
 
 def checked(value: Decimal) -> Decimal:
     """The number with at most six decimals. Raises NotANumber for what no indicator can hold."""
-    if not value.is_finite() or abs(value) >= LARGEST:
+    if not value.is_finite() or value.adjusted() > LARGEST.adjusted() or abs(value) >= LARGEST:
         raise NotANumber(_("Talet är orimligt stort. Kontrollera kolumnen."))
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -DECIMALS:

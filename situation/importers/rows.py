@@ -91,7 +91,7 @@ class AnswerRow(NamedTuple):
     n: int | None
     # "" for everybody, else "name=value" as a breakdown.
     group: str = ""
-    count: int | None = None
+    count: int | None = None  # type: ignore[assignment]
     is_suppressed: bool = False
     area: str = ""
     year: str = ""

@@ -144,11 +144,10 @@ def _area(code: str, label: str) -> str | None:
 
 
 def _period(*said: str) -> tuple[str, bool] | None:
-    """(period, is preliminary) of the first text that is one. A span of years stands at its last."""
+    """(period, is preliminary) of the first text that is one, marked in any. A span of years is its last."""
+    is_preliminary = any("*" in one or "prel" in one.lower() for one in said)
     for one in said:
-        bare = one.strip()
-        is_preliminary = "*" in bare or "prel" in bare.lower()
-        bare = re.sub(r"\*|\(?\bprel\w*\.?\)?", "", bare, flags=re.IGNORECASE).strip()
+        bare = re.sub(r"\*|\(?\bprel\w*\.?\)?", "", one, flags=re.IGNORECASE).strip()
         span = re.fullmatch(r"(?:19|20|21)\d\d\s*[-–/]\s*((?:19|20|21)\d\d)", bare)
         found = numbers.period(span.group(1) if span else bare)
         if found:
@@ -260,7 +259,7 @@ class Cube:
                     "Kontrollera att det är rätt tabell."
                 )
             )
-        periods = [_period(code, label) for code, label in self._values(time)]
+        periods = [_period(words(code, 60), words(label, 60)) for code, label in self._values(time)]
         if not any(periods):
             raise FileRefused(_no_period())
         parts = [
@@ -726,18 +725,18 @@ def _px_keywords(written: str) -> tuple[PxKeywords, int]:
 
 def _px_list(said: str) -> list[str]:
     """ "a","b": the words of a list; one that is broken over lines is put together."""
-    found: list[str] = []
+    found: list[list[str]] = []
     is_new = True
     for word in PX_WORD.finditer(said):
         quoted, comma, bare = word.groups()
         if comma:
             is_new = True
         elif is_new:
-            found.append(quoted if quoted is not None else bare)
+            found.append([quoted if quoted is not None else bare])
             is_new = False
         else:
-            found[-1] += quoted if quoted is not None else bare
-    return found
+            found[-1].append(quoted if quoted is not None else bare)
+    return ["".join(pieces) for pieces in found]
 
 
 def _px_dimension(said: PxKeywords, name: str) -> Dimension:

@@ -8,10 +8,12 @@ days as 2016-09-30.
 from __future__ import annotations
 
 import json
+import lzma
 import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,11 @@ READER = Path(__file__).with_name("sheet_reader.py")
 CELL = re.compile(rb"<(?:\w+:)?(row|c|f)(?=[ />])([^>]{0,200})")
 REFERENCE = re.compile(rb'\br="([A-Z]{0,3})(\d{1,8})"')
 CHUNK = 1 << 20
+# What unpacking a broken archive may raise.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError),
+    *(OSError, EOFError, ValueError),
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def guard(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             _guard_package(package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as broken:
+    except BROKEN as broken:
         raise FileRefused(_reason("broken")) from broken
 
 

@@ -13,6 +13,7 @@ from .area import Area
 from .comment import PictureComment
 from .confirmation import BothPartiesConfirm, PoliceConfirms
 from .feed import DataFeed
+from .figure import Figure
 from .indicator import DatasetImport, Indicator, IndicatorValue
 from .picture import SituationPicture
 from .problem import CauseAnalysis, Finding, Problem
@@ -26,6 +27,7 @@ __all__ = [
     "DatasetImport",
     "Dialogue",
     "DialogueTheme",
+    "Figure",
     "Finding",
     "Indicator",
     "IndicatorValue",

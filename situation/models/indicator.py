@@ -30,7 +30,7 @@ class DatasetImport(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports", verbose_name=_("underlag"))
     kind = models.CharField(_("slag"), max_length=20, choices=ImportKind)
     state = models.CharField(
-        _("status"), max_length=20, choices=ImportState, default=ImportState.WAITING, editable=False
+        _("status"), max_length=20, choices=ImportState, default=ImportState.CHOOSING, editable=False
     )
     file_name = models.CharField(_("fil"), max_length=200)
     raw = models.FileField(_("filen"), storage=raw_files, max_length=200, blank=True, editable=False)

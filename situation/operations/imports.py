@@ -136,12 +136,9 @@ def begin(
     before = read_before(source, kind, sha256)
     if before is not None:
         raise AlreadyRead(before)
-    needs_choice = kind in (ImportKind.TABLE, ImportKind.FORM) and not mapping
     made = DatasetImport(
         source=source,
         kind=kind,
-        # A table or a survey's export waits until somebody says what its columns are.
-        state=ImportState.CHOOSING if needs_choice and by.user is not None else ImportState.WAITING,
         file_name=Path(name).name[:200],
         sha256=sha256,
         size=path.stat().st_size,
@@ -157,8 +154,11 @@ def begin(
         made.raw.save(f"{sha256}{Path(name).suffix.lower()[:8]}", File(file), save=False)
     made.save()
     record(made, "created", by=by, now=now, kind=kind, source=source.pk)
+    # A table or a survey's export waits until somebody says what its columns are.
+    if kind in (ImportKind.TABLE, ImportKind.FORM) and not mapping and by.user is not None:
+        return made
     nudge(READ_TASK)
-    return made
+    return move(made, to=ImportState.WAITING, allowed=IMPORT_MOVES, by=by, now=now)
 
 
 def reading_of(made: DatasetImport, path: Path) -> Reading:

@@ -23,7 +23,7 @@ from situation import policies
 from situation.lifecycle import PICTURE_MOVES, CommentKind, PictureKind, PictureState
 from situation.models import CauseAnalysis, PictureComment, SituationPicture, Source
 
-from . import confirmations
+from . import confirmations, figures
 from .parts import opened_for_writing, removed, wording_changed
 
 _SWEDISH = str.maketrans("åäöÅÄÖéÉ", "aaoAAOeE")
@@ -337,6 +337,7 @@ def adopt(
     if adopted_on > timezone.localdate(now):
         missing.append(_("Dagen då den antogs ligger i framtiden."))
     refuse_unless(not missing, " ".join(missing))
+    figures.freeze(fresh, now=now)
     adopted = move(
         fresh,
         to=PictureState.ADOPTED,

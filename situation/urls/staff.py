@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from situation.views import imports, parts, pictures, sources, steps
+from situation.views import dialogues, figures, imports, indicators, parts, pictures, sources, steps
 
 app_name = "situation"
 
@@ -29,6 +29,10 @@ of_picture = [
     path("iakttagelser/ordning/", parts.finding_order, name="finding_order"),
     path("iakttagelser/<int:finding_pk>/", parts.finding_edit, name="finding_edit"),
     path("iakttagelser/<int:finding_pk>/ta-bort/", parts.finding_remove, name="finding_remove"),
+    path("figurer/ordning/", figures.figure_order, name="figure_order"),
+    path("figurer/<int:figure_pk>/", figures.figure_edit, name="figure_edit"),
+    path("figurer/<int:figure_pk>/ta-bort/", figures.figure_remove, name="figure_remove"),
+    path("figurer/<int:figure_pk>/figur.<str:kind>", figures.picture_figure, name="picture_figure"),
     path("problem/nytt/", parts.problem_new, name="problem_new"),
     path("problem/ordning/", parts.problem_order, name="problem_order"),
     path("problem/<int:problem_pk>/", parts.problem_edit, name="problem_edit"),
@@ -47,10 +51,30 @@ urlpatterns = [
     path("lagesbild/underlag/<int:pk>/", sources.source, name="source"),
     path("lagesbild/underlag/<int:pk>/redigera/", sources.source_edit, name="source_edit"),
     path("lagesbild/underlag/<int:pk>/ta-bort/", sources.source_discard, name="source_discard"),
+    path("lagesbild/underlag/<int:pk>/dialoger/ny/", dialogues.dialogue_new, name="dialogue_new"),
+    path("lagesbild/underlag/<int:pk>/dialoger/<int:dialogue_pk>/", dialogues.dialogue_edit, name="dialogue_edit"),
+    path(
+        "lagesbild/underlag/<int:pk>/dialoger/<int:dialogue_pk>/ta-bort/",
+        dialogues.dialogue_remove,
+        name="dialogue_remove",
+    ),
+    path("lagesbild/underlag/<int:pk>/amnen/lagg-till/", figures.themes_add, name="themes_add"),
+    path("lagesbild/underlag/<int:pk>/amnen.<str:kind>", figures.themes_file, name="themes_file"),
     path("lagesbild/omraden/", sources.area_list, name="areas"),
     path("lagesbild/omraden/nytt/", sources.area_new, name="area_new"),
     path("lagesbild/omraden/<int:pk>/", sources.area_edit, name="area_edit"),
     path("lagesbild/<int:pk>/", include(of_picture)),
+    path("siffror/", indicators.indicator_list, name="indicators"),
+    path("siffror/<int:pk>/", figures.indicator, name="indicator"),
+    path("siffror/<int:pk>/redigera/", indicators.indicator_edit, name="indicator_edit"),
+    path("siffror/<int:pk>/lagg-till/", figures.indicator_add, name="indicator_add"),
+    path("siffror/<int:pk>/figur.<str:kind>", figures.indicator_file, name="indicator_file"),
+    path("siffror/fragor/<int:pk>/", figures.question, name="question"),
+    path("siffror/fragor/<int:pk>/lagg-till/", figures.question_add, name="question_add"),
+    path("siffror/fragor/<int:pk>/figur.<str:kind>", figures.question_file, name="question_file"),
+    path("siffror/hamtningar/", indicators.feed_list, name="feeds"),
+    path("siffror/hamtningar/ny/", indicators.feed_new, name="feed_new"),
+    path("siffror/hamtningar/<int:pk>/", indicators.feed_edit, name="feed_edit"),
     path("siffror/inlasningar/", imports.import_list, name="imports"),
     path("siffror/inlasningar/ny/", imports.import_new, name="import_new"),
     path("siffror/inlasningar/<int:pk>/", imports.import_shown, name="import"),

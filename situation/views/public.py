@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, render
 
 from lysekil_trygghet.publishing.languages import Reader
 from lysekil_trygghet.publishing.pages import public_page
-from situation import residents
-from situation.models import SituationPicture
+from situation import figures, residents
+from situation.models import Figure, SituationPicture
+
+from .figures import figure_file
 
 
 @public_page
@@ -28,6 +30,13 @@ def pictures(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     rows = residents.with_public_parts(SituationPicture.objects.published())
     return show(request, get_object_or_404(rows, slug=slug))
+
+
+@public_page
+def figure(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponse:
+    """The drawing or the table of a figure, as it was when the picture was adopted."""
+    shown = get_object_or_404(Figure.objects.published(), picture__slug=slug, pk=pk)
+    return figure_file(figures.drawn(shown, lang=Reader().language), kind)
 
 
 def show(request: HttpRequest, picture: SituationPicture) -> HttpResponse:

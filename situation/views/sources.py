@@ -52,6 +52,12 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": words.answers_in_words(source),
         "carries": words.CARRIES[source.method],
         "used_by": used_by,
+        "questions": source.questions.all(),
+        "dialogues": source.dialogues.prefetch_related("themes").select_related("area"),
+        "indicators": source.indicators.all()[:100],
+        "imports": source.imports.defer("report", "mapping")[:10],
+        "may_write": may_edit,
+        "has_themes": source.dialogues.filter(themes__isnull=False).exists(),
         "may": {
             "edit": may_edit and not fixed,
             "discard": may_edit and not source.pictures.exists(),

@@ -52,9 +52,7 @@ def test_what_is_missing_is_nothing_and_never_zero(written_as):
     assert numbers.number(written_as) is None
 
 
-@pytest.mark.parametrize(
-    "written_as", ["abc", "1e400", "9" * 30, "9" * 5_000, "1;2", "=1", "inf", "nan", "1-2", "--1"]
-)
+@pytest.mark.parametrize("written_as", ["abc", "1e400", "9" * 30, "9" * 5_000, "1;2", "=1", "inf", "1-2", "--1"])
 def test_what_is_no_number_says_so(written_as):
     with pytest.raises(numbers.NotANumber):
         numbers.number(written_as)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from lysekil_trygghet.accounts.demo import PEOPLE
-from situation.models import CauseAnalysis, Finding, Problem
-from situation.operations import pictures
+from situation.models import CauseAnalysis, Figure, Finding, Problem
+from situation.operations import feeds, figures, pictures
 
 from .. import make_situation as make
 from ..make_incidents import acting
@@ -27,11 +29,22 @@ LISTS = {
     **dict.fromkeys(("pictures", "sources", "areas"), EVERYBODY),
     "picture_new": WRITERS,
     **dict.fromkeys(("picture_new_own", "source_new"), BOTH),
+    **dict.fromkeys(("indicators", "imports", "feeds"), EVERYBODY),
+    **dict.fromkeys(("import_new", "feed_new"), BOTH),
     "area_new": WRITERS | {"administrator"},
     "area_edit": WRITERS | {"administrator"},
 }
 # The municipality's source that the picture rests on.
-SOURCE = {"source": BOTH, "source_edit": WRITERS, "source_discard": WRITERS}
+SOURCE = {
+    **dict.fromkeys(("source", "themes_file"), BOTH),
+    **dict.fromkeys(("source_edit", "source_discard", "dialogue_new"), WRITERS),
+    # Whoever reads it may put it into a picture they write.
+    "themes_add": BOTH,
+    **dict.fromkeys(("dialogue_edit", "dialogue_remove", "feed_edit", "indicator_edit"), WRITERS),
+    **dict.fromkeys(("indicator", "indicator_file", "question", "question_file"), BOTH),
+    **dict.fromkeys(("indicator_add", "question_add", "import"), BOTH),
+    **dict.fromkeys(("import_store", "import_drop", "import_columns"), WRITERS),
+}
 # A joint picture under review, opened to the Police. To those who do not write it, nothing is there.
 PICTURE = {
     **dict.fromkeys(("picture", "picture_read", "picture_history", "picture_preview"), BOTH),
@@ -39,7 +52,8 @@ PICTURE = {
     **dict.fromkeys(("picture_send_back", "picture_discard"), BOTH),
     **dict.fromkeys(("finding_new", "finding_edit", "finding_remove", "problem_new", "problem_edit"), BOTH),
     **dict.fromkeys(("problem_remove", "cause_new", "cause_edit", "cause_remove"), BOTH),
-    **dict.fromkeys(("finding_order", "problem_order", "cause_order"), BOTH),
+    **dict.fromkeys(("finding_order", "problem_order", "cause_order", "figure_order"), BOTH),
+    **dict.fromkeys(("figure_edit", "figure_remove", "picture_figure"), BOTH),
     **dict.fromkeys(("picture_open", "picture_adopt"), WRITERS),
     "picture_confirm": POLICE | {"coordinator"},
     "picture_confirm_in_writing": {"coordinator"},
@@ -47,12 +61,33 @@ PICTURE = {
     **dict.fromkeys(("picture_publish", "picture_withdraw"), NOBODY),
 }
 # Nothing but buttons: what they put in order.
-ORDERS = {"finding_order": Finding, "problem_order": Problem, "cause_order": CauseAnalysis}
+ORDERS = {"figure_order": Figure, "finding_order": Finding, "problem_order": Problem, "cause_order": CauseAnalysis}
 
 
 def test_every_address_of_the_room_stands_in_a_table():
     names = {name.removeprefix("situation:") for name, _p in patterns(get_resolver()) if name.startswith("situation:")}
     assert names == {*LISTS, *SOURCE, *PICTURE}
+
+
+def numbers_of(source, picture) -> dict[str, Any]:
+    """Numbers, answers and a figure of the source."""
+    now = timezone.now()
+    dialogue = make.dialogue(source=source)
+    made = make.stored_import(source=source)
+    indicator = made.values.first().indicator
+    question = make.question(source=source, dataset_import=made)
+    values = {"kind": "KOLADA", "title": "Brott", "what": "N07540", "areas": "1484", "source": source}
+    feed = feeds.write(values=values, by=acting("coordinator"), now=now)
+    values = {"kind": "LINE", "title": "Rån", "source": source, "indicator": indicator}
+    figure = figures.write(picture, values=values, by=acting("coordinator"), now=now)
+    return {
+        "dialogue": dialogue,
+        "import": made,
+        "indicator": indicator,
+        "question": question,
+        "feed": feed,
+        "figure": figure,
+    }
 
 
 @pytest.fixture
@@ -66,11 +101,31 @@ def addresses(people) -> dict[str, str]:
         **dict.fromkeys(("cause_edit", "cause_remove"), problem.causes.get().pk),
     }
     area = make.area()
+    source = picture.sources.get()
+    numbers = numbers_of(source, picture)
+    parts |= dict.fromkeys(("figure_edit", "figure_remove", "picture_figure"), numbers["figure"].pk)
+    of_source = {
+        **dict.fromkeys(("dialogue_edit", "dialogue_remove"), [source.pk, numbers["dialogue"].pk]),
+        "themes_file": [source.pk, "csv"],
+        "feed_edit": [numbers["feed"].pk],
+        **dict.fromkeys(("indicator", "indicator_edit", "indicator_add"), [numbers["indicator"].pk]),
+        "indicator_file": [numbers["indicator"].pk, "csv"],
+        **dict.fromkeys(("question", "question_add"), [numbers["question"].pk]),
+        "question_file": [numbers["question"].pk, "csv"],
+        **dict.fromkeys(("import", "import_store", "import_drop", "import_columns"), [numbers["import"].pk]),
+    }
     return {
         **{name: reverse(f"situation:{name}", args=[area.pk] if name == "area_edit" else []) for name in LISTS},
-        **{name: reverse(f"situation:{name}", args=[picture.sources.get().pk]) for name in SOURCE},
+        **{name: reverse(f"situation:{name}", args=of_source.get(name, [source.pk])) for name in SOURCE},
         **{
-            name: reverse(f"situation:{name}", args=[picture.pk, parts[name]] if name in parts else [picture.pk])
+            name: reverse(
+                f"situation:{name}",
+                args=[
+                    picture.pk,
+                    *([parts[name]] if name in parts else []),
+                    *(["svg"] if name == "picture_figure" else []),
+                ],
+            )
             for name in PICTURE
         },
     }

@@ -75,7 +75,7 @@ def test_a_file_is_looked_at_without_a_trace_and_then_stored(tmp_path, source):
     missing = IndicatorValue.objects.get(value=None)
     assert (missing.is_suppressed, missing.dataset_import) == (True, done)
     assert [event.verb for event in Event.objects.filter(subject_id=done.pk, subject_type__model="datasetimport")] == [
-        "created", "checked", "to_apply", "applied",
+        "created", "waiting", "checked", "to_apply", "applied",
     ]  # fmt: skip
 
 

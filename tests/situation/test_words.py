@@ -12,7 +12,16 @@ from django.utils import translation
 from lysekil_trygghet.ui.icons import icon
 from lysekil_trygghet.ui.tags import TONES
 from situation import words
-from situation.lifecycle import PICTURE_MOVES, Confidence, Method, PictureState, SourceKind, Strength, Trend
+from situation.lifecycle import (
+    IMPORT_MOVES,
+    PICTURE_MOVES,
+    Confidence,
+    Method,
+    PictureState,
+    SourceKind,
+    Strength,
+    Trend,
+)
 from situation.models import SituationPicture, Source
 
 OPERATIONS = Path(__file__).resolve().parents[2] / "situation" / "operations"
@@ -30,7 +39,8 @@ def verbs_used() -> set[str]:
                 verbs |= set().union(*(texts_in(k.value) for k in node.keywords if k.arg == "verb"), set())
                 if node.func.id == "record":
                     verbs |= texts_in(node.args[1])
-    moved_to = {str(to).lower() for way in PICTURE_MOVES.values() for to in way}
+    moves = [*PICTURE_MOVES.values(), *IMPORT_MOVES.values()]
+    moved_to = {str(to).lower() for way in moves for to in way}
     # Back to draft is told as "sent_back".
     return verbs | (moved_to - {"draft"})
 
