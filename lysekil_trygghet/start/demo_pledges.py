@@ -31,6 +31,8 @@ from pledges.operations.commitments import UnitRow
 from situation.models import Area, Problem, SituationPicture, Source
 from situation.operations import areas, findings, pictures, problems, sources
 
+from . import demo_numbers
+
 if TYPE_CHECKING:
     from .demo import Story
 
@@ -282,6 +284,7 @@ def _picture(story: Story, places: dict[str, Area]) -> SituationPicture:
         problems.write_cause(
             problem, values={"level": level, "hypothesis": cause, "hypothesis_en": english}, by=by, now=written
         )
+    demo_numbers.add(picture, known, by=by, police=story.by("police_liaison"), now=written)
     return _adopted(story, picture, meeting="Styrgruppen § 4", on="2017-10-12", out="2017-10-20")
 
 
