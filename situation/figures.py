@@ -191,7 +191,11 @@ def _population(rows: Sequence[_Value]) -> dict[tuple[int, str], Decimal]:
         found = IndicatorValue.objects.filter(
             indicator__code=code, area__in=areas, breakdown="", period_type="YEAR", value__isnull=False
         )
-        known = {(area, period): value for area, period, value in found.values_list("area", "period", "value")}
+        known = {
+            (area, period): value
+            for area, period, value in found.values_list("area", "period", "value")
+            if value is not None
+        }
         if known:
             return known
     return {}
@@ -345,7 +349,7 @@ def _source_title(source: Source) -> str:
 
 
 def _day(at: dt.datetime) -> str:
-    return swedish_date(at.date()) if translation.get_language()[:2] == "sv" else at.date().isoformat()
+    return swedish_date(at.date(), weekday=False) if translation.get_language()[:2] == "sv" else at.date().isoformat()
 
 
 def _whole(chart: Chart, *, source_line: str, notes: Sequence[str] = ()) -> Drawn:

@@ -31,6 +31,7 @@ class LookForm(PortalForm):
     way = forms.ChoiceField(label=_("Visa som"), choices=WAYS, required=False)
     areas = forms.MultipleChoiceField(
         label=_("Områden"),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
         required=False,
         help_text=_("Den egna kommunen om du inte väljer något. Högst sex i ett diagram över tid."),
     )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -72,7 +73,7 @@ def _of_sheets(path: Path, name: str) -> Iterator[Item]:
     read_any = False
     for sheet in sheets.read_sheets(path):
         try:
-            yield from _of_records(lambda rows=sheet.rows: iter(rows), f"{name} {sheet.name}", sheet=sheet.name)
+            yield from _of_records(partial(iter, sheet.rows), f"{name} {sheet.name}", sheet=sheet.name)
             read_any = True
         except FileRefused as refused:
             if refused.line:

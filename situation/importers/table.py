@@ -76,6 +76,11 @@ class Mapping:
     breakdowns: tuple[tuple[int, str], ...] = ()
     definition: str = ""
 
+    @property
+    def says_when(self) -> bool:
+        """Every number has a period."""
+        return self.period_at is not None or bool(self.period) or all(one.period for one in self.values)
+
 
 @dataclass
 class _Sheet:
@@ -94,7 +99,7 @@ def look(path: Path, *, name: str = "") -> tuple[Shape, ...]:
 
 
 def propose(shape: Shape, *, name: str = "") -> Mapping | None:
-    """What the columns most likely are; None when something must be said by a person."""
+    """What the columns most likely are; None when no column holds numbers. A person may have to say the year."""
     area = next(column for column in shape.columns if column.index == shape.area_at)
     periods = [column for column in shape.columns if column.periods > 0.8 and column.index != area.index]
     period_at = periods[0].index if periods else None
@@ -115,7 +120,7 @@ def propose(shape: Shape, *, name: str = "") -> Mapping | None:
         elif column.head and not column.numbers and column.areas < 0.5 and column.samples:
             breakdowns.append((column.index, column.head))
     fixed = "" if period_at is not None or all(one.period for one in values) else (years[-1] if years else "")
-    if not values or (period_at is None and not fixed and not all(one.period for one in values)):
+    if not values:
         return None
     return Mapping(
         first_line=shape.first_line,

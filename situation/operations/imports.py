@@ -186,7 +186,7 @@ def mapping_of(made: DatasetImport, path: Path) -> table.Mapping:
         return table.Mapping(**given | {"values": values, "breakdowns": breakdowns})
     for shape in table.look(path, name=made.file_name):
         proposed = table.propose(shape, name=made.file_name)
-        if proposed is not None:
+        if proposed is not None and proposed.says_when:
             return proposed
     raise FileRefused(_("Det framgår inte vad kolumnerna är. Läs in filen på sidan och välj kolumner där."))
 
@@ -368,7 +368,7 @@ def local(made: DatasetImport) -> Iterator[Path]:
     try:
         yield Path(made.raw.path)
     except NotImplementedError:
-        with tempfile.NamedTemporaryFile(suffix=Path(made.raw.name).suffix) as copy:
+        with tempfile.NamedTemporaryFile(suffix=Path(made.raw.name or "").suffix) as copy:
             with made.raw.open("rb") as file:
                 while chunk := file.read(CHUNK):
                     copy.write(chunk)

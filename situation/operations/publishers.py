@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind
-from lysekil_trygghet.history.guards import refuse_unless
+from lysekil_trygghet.history.guards import Refused
 from lysekil_trygghet.history.operations import record
 from situation.lifecycle import ImportKind, Method, SourceKind
 from situation.models import Source
@@ -71,7 +71,8 @@ def source_for(kind: str, *, by: Actor, now: dt.datetime, title: str = "") -> So
         return found
     owners = Organisation.objects.filter(is_active=True).exclude(kind=OrganisationKind.POLICE)
     owner = owners.filter(kind=OrganisationKind.LEADERSHIP).order_by("pk").first() or owners.order_by("pk").first()
-    refuse_unless(owner is not None, _("Lägg först till kommunens organisation."))
+    if owner is None:
+        raise Refused(_("Lägg först till kommunens organisation."))
     source = Source.objects.create(
         title=named[:160],
         organisation=owner,

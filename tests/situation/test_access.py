@@ -104,15 +104,17 @@ def addresses(people) -> dict[str, str]:
     source = picture.sources.get()
     numbers = numbers_of(source, picture)
     parts |= dict.fromkeys(("figure_edit", "figure_remove", "picture_figure"), numbers["figure"].pk)
+    talk, indicator, question = ([source.pk, numbers["dialogue"].pk], numbers["indicator"].pk, numbers["question"].pk)
     of_source = {
-        **dict.fromkeys(("dialogue_edit", "dialogue_remove"), [source.pk, numbers["dialogue"].pk]),
+        "dialogue_edit": talk,
+        "dialogue_remove": talk,
         "themes_file": [source.pk, "csv"],
         "feed_edit": [numbers["feed"].pk],
-        **dict.fromkeys(("indicator", "indicator_edit", "indicator_add"), [numbers["indicator"].pk]),
-        "indicator_file": [numbers["indicator"].pk, "csv"],
-        **dict.fromkeys(("question", "question_add"), [numbers["question"].pk]),
-        "question_file": [numbers["question"].pk, "csv"],
-        **dict.fromkeys(("import", "import_store", "import_drop", "import_columns"), [numbers["import"].pk]),
+        **{name: [indicator] for name in ("indicator", "indicator_edit", "indicator_add")},
+        "indicator_file": [indicator, "csv"],
+        **{name: [question] for name in ("question", "question_add")},
+        "question_file": [question, "csv"],
+        **{name: [numbers["import"].pk] for name in ("import", "import_store", "import_drop", "import_columns")},
     }
     return {
         **{name: reverse(f"situation:{name}", args=[area.pk] if name == "area_edit" else []) for name in LISTS},
