@@ -82,6 +82,7 @@ VERBS = {
     "corrected": _("Rättades"),
     "draft": _("Blev utkast igen"),
     "given": _("Öppnades igen"),
+    "problems_linked": _("Problem i lägesbilden valdes"),
 }
 # The same verb in other words, by the kind of thing it was done to.
 OF_KIND: dict[tuple[str, str], Any] = {

@@ -117,6 +117,11 @@ def can_set_diary_number(actor: Actor, picture: SituationPicture) -> bool:
     return (actor.is_registrar or actor.is_coordinator) and can_see_picture(actor, picture)
 
 
+def can_give_points(actor: Actor, picture: SituationPicture) -> bool:
+    """Say what the own organisation thinks a problem weighs, while the picture is written."""
+    return can_edit_picture(actor, picture) and actor.organisation is not None
+
+
 # --- Figures -------------------------------------------------------------------------------------------
 
 

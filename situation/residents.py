@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from lysekil_trygghet.publishing.languages import Reader, Text
 
 from . import words
+from .changes import changes
 from .figures import Drawn, drawn
 from .lifecycle import CauseLevel, FindingKind, Method, PictureState, SourceKind
 from .models import Area, CauseAnalysis, Figure, Finding, Problem, SituationPicture, Source
@@ -162,6 +163,8 @@ class PictureShown:
     findings: list[tuple[str, list[FindingShown]]]
     problems: list[ProblemShown]
     figures: list[FigureShown]
+    # (what, which) since the picture before, where residents may read that one.
+    changes: list[tuple[str, list[Text]]]
 
     @property
     def strength_counts(self) -> list[tuple[Badge, int]]:
@@ -217,6 +220,7 @@ def picture_shown(picture: Any, *, read: Reader) -> PictureShown:
         findings=_findings_by_kind(picture.shown_findings, read=read),
         problems=[_problem(row, number, read=read) for number, row in enumerate(picture.shown_problems, start=1)],
         figures=[_figure(row, picture, read=read) for row in picture.shown_figures],
+        changes=words.changes_in_words(changes(picture, public=True), read=read) if earlier else [],
     )
 
 

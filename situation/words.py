@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lysekil_trygghet.history.models import Event
+from lysekil_trygghet.publishing.languages import Reader, Text
 from lysekil_trygghet.ui.badges import Badge
 
 from . import queries
+from .changes import Changes
 from .importers import places
 from .lifecycle import Confidence, ImportState, Method, PictureState, Strength, Trend
-from .models import Area, DatasetImport, SituationPicture, Source
+from .models import Area, DatasetImport, Problem, SituationPicture, Source
 
 # --- States -------------------------------------------------------------------------------------------
 
@@ -122,6 +124,24 @@ def plain_number(value: Any) -> str:
     return str(localize(whole, use_l10n=True))
 
 
+def changes_in_words(found: Changes, *, read: Reader) -> list[tuple[str, list[Text]]]:
+    """(what, which) of a comparison with the picture before, for people; kinds without any are left out."""
+
+    def title(problem: Problem) -> Text:
+        return read.in_language(problem, "title")
+
+    rows = [
+        (_now("Nytt sedan förra lägesbilden"), [title(problem) for problem in found.new]),
+        (_now("Fanns i den förra men inte i den här"), [title(problem) for problem in found.gone]),
+        (_now("Viktigare än förut"), [title(problem) for problem, was, now in found.moved if now < was]),
+        (_now("Mindre viktigt än förut"), [title(problem) for problem, was, now in found.moved if now > was]),
+    ]
+    for trend in Trend:
+        turned = [read.in_language(finding, "claim") for finding, _was, now in found.turned if now == trend]
+        rows.append((_now("Utvecklingen har vänt: %(trend)s") % {"trend": str(trend.label).lower()}, turned))
+    return [(words, texts) for words, texts in rows if texts]
+
+
 def period_words(period: str) -> str:
     """2016, kvartal 3 2016, september 2016."""
     if "-Q" in period:
@@ -214,6 +234,7 @@ VERBS = {
     "figure_removed": _("En figur togs bort"),
     "figures_ordered": _("Figurerna fick en ny ordning"),
     "themes_set": _("Ämnena ändrades"),
+    "points_given": _("En medlem gav problemen poäng"),
     "columns_chosen": _("Kolumner valdes"),
     "waiting": _("Väntar på att läsas"),
     "checked": _("Lästes igenom"),

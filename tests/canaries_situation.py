@@ -35,6 +35,7 @@ from situation.models import (
     PictureComment,
     PoliceEvent,
     Problem,
+    ProblemPoints,
     SituationPicture,
     Source,
     SurveyAnswer,
@@ -106,6 +107,8 @@ def _parts(birds: Any, picture: SituationPicture, department: Organisation, *, s
     problem.findings.add(finding)
     problem.areas.add(area)
     birds.add(CauseAnalysis, shown=shown, problem=problem, level=CauseLevel.SITUATION, **values)
+    why = values.get("why", "")
+    birds.add(ProblemPoints, problem=problem, organisation=department, points=3, given_at=birds.now, why=why)
     _numbers(birds, picture, source, area, shown=shown, **values)
 
 

@@ -5,22 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Response, SeriousEvent
 from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm, field_of
 from lysekil_trygghet.ui.forms import MomentField
+from situation.models import Problem
+from situation.queries import not_replaced
 
 from .parts import WithLinks, area_field
 
 
 class EventFields(WithLinks, TaskForm):
+    not_values = ("problems",)
+
     title = field_of(SeriousEvent, "title")
     kind = field_of(SeriousEvent, "kind")
     occurred_from = MomentField(label=_("Började"))
     occurred_to = MomentField(label=_("Slutade"), required=False)
     place = field_of(SeriousEvent, "place")
     area = area_field()
+    problems = forms.ModelMultipleChoiceField(
+        Problem.objects.none(),
+        label=_("Problem i lägesbilden"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("De problem som händelsen hör ihop med."),
+    )
     internal_note = field_of(
         SeriousEvent, "internal_note", help_text=_("Bara för kommunens egna. Inga personer, inga ärendenummer.")
     )
@@ -32,6 +44,15 @@ class EventFields(WithLinks, TaskForm):
         ),
     )
     public_summary_en = field_of(SeriousEvent, "public_summary_en")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        linked = [problem.pk for problem in self.initial.get("problems", ())]
+        choosable = Problem.objects.filter(Q(picture__in=not_replaced()) | Q(pk__in=linked)).order_by("rank", "pk")
+        if choosable.exists():
+            self.fields["problems"].queryset = choosable
+        else:
+            del self.fields["problems"]
 
 
 class NewEventForm(OnceForm, EventFields):

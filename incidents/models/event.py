@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
-from situation.models import Area
+from situation.models import Area, Problem
 
 from ..lifecycle import EventKind, ResponseLevel, ResponseState
 from .police_text import PoliceText, PoliceTextQuerySet
@@ -30,6 +30,13 @@ class SeriousEvent(PoliceText):
     place = models.CharField(_("plats"), max_length=120, help_text=_("Område eller plats, aldrig en bostadsadress."))
     area = models.ForeignKey(
         Area, on_delete=models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("område")
+    )
+    problems = models.ManyToManyField(
+        Problem,
+        related_name="events",
+        blank=True,
+        verbose_name=_("problem i lägesbilden"),
+        help_text=_("De problem som händelsen hör ihop med."),
     )
     internal_note = models.TextField(_("intern anteckning"), max_length=2000, blank=True)
     public_summary = models.TextField(_("text till invånarna"), max_length=2000, blank=True)

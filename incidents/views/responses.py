@@ -96,7 +96,12 @@ def event_new(request: HttpRequest) -> HttpResponse:
     form.cancel_url = reverse("incidents:events")
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
-            event = events.report_event(values=form.values(), by=request.actor, now=timezone.now())
+            event = events.report_event(
+                values=form.values(),
+                problems=form.cleaned_data.get("problems", ()),
+                by=request.actor,
+                now=timezone.now(),
+            )
             messages.success(request, _("Händelsen är sparad."))
             return see_other(event)
     return page(request, "incidents/staff/event_form.html", form, title=_("Ny händelse"))
@@ -107,12 +112,18 @@ def event_new(request: HttpRequest) -> HttpResponse:
 def event_edit(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_door(request, pk)
     leader(request)
-    form = EventForm(request.POST if request.method == "POST" else None, initial=initial_of(event, EventForm))
+    linked = {"problems": list(event.problems.all())}
+    form = EventForm(request.POST if request.method == "POST" else None, initial=initial_of(event, EventForm) | linked)
     form.cancel_url = event.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         with trying(form):
             events.edit_event(
-                event, values=form.values(), by=request.actor, now=timezone.now(), seen=form.seen_revision
+                event,
+                values=form.values(),
+                problems=form.cleaned_data.get("problems"),
+                by=request.actor,
+                now=timezone.now(),
+                seen=form.seen_revision,
             )
             messages.success(request, _("Händelsen är sparad."))
             return see_other(event)

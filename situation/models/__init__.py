@@ -16,7 +16,7 @@ from .feed import DataFeed
 from .figure import Figure
 from .indicator import DatasetImport, Indicator, IndicatorValue
 from .picture import SituationPicture
-from .problem import CauseAnalysis, Finding, Problem
+from .problem import CauseAnalysis, Finding, Problem, ProblemPoints
 from .source import Source
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "PoliceConfirms",
     "PoliceEvent",
     "Problem",
+    "ProblemPoints",
     "SituationPicture",
     "Source",
     "SurveyAnswer",

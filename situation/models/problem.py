@@ -7,10 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from lysekil_trygghet.accounts.models import Organisation
+
 from ..lifecycle import CauseLevel, Confidence, FindingKind, Trend
 from .area import Area
 from .picture import SituationPicture
 from .source import Source
+
+# The most a member of the group can give a problem.
+MOST_POINTS = 10
 
 
 class Finding(models.Model):
@@ -107,3 +112,28 @@ class CauseAnalysis(models.Model):
 
     def __str__(self) -> str:
         return self.hypothesis[:100]
+
+
+class ProblemPoints(models.Model):
+    """How much one member of the group thinks a problem weighs, before the joint order. operations/ranking.py.
+
+    Inside, never public: what residents read is the joint order with its reasons.
+    """
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="points")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="problem_points")
+    points = models.PositiveSmallIntegerField(_("poäng"))
+    given_at = models.DateTimeField(editable=False)
+    by_function = models.CharField(max_length=120, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("poäng till ett problem")
+        verbose_name_plural = _("poäng till problem")
+        ordering = ["organisation", "problem"]
+        constraints = [
+            models.UniqueConstraint(fields=["problem", "organisation"], name="situation_points_once"),
+            models.CheckConstraint(condition=Q(points__lte=MOST_POINTS), name="situation_points_most"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id}: {self.points}"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from situation.views import dialogues, figures, imports, indicators, parts, pictures, sources, steps
+from situation.views import dialogues, figures, imports, indicators, parts, pictures, ranking, sources, steps
 
 app_name = "situation"
 
@@ -35,6 +35,8 @@ of_picture = [
     path("figurer/<int:figure_pk>/figur.<str:kind>", figures.picture_figure, name="picture_figure"),
     path("problem/nytt/", parts.problem_new, name="problem_new"),
     path("problem/ordning/", parts.problem_order, name="problem_order"),
+    path("problem/poang/", ranking.problem_points, name="problem_points"),
+    path("problem/poang/ordning/", ranking.problem_points_order, name="problem_points_order"),
     path("problem/<int:problem_pk>/", parts.problem_edit, name="problem_edit"),
     path("problem/<int:problem_pk>/ta-bort/", parts.problem_remove, name="problem_remove"),
     path("problem/<int:problem_pk>/orsaker/ny/", parts.cause_new, name="cause_new"),

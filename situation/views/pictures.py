@@ -17,6 +17,7 @@ from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, is_past, page_of, posted
 from lysekil_trygghet.publishing.languages import Reader
 from situation import figures, policies, queries, words
+from situation.changes import changes
 from situation.forms.pictures import (
     CommentForm,
     CopyForm,
@@ -85,6 +86,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         "next_step": next_step(picture, actor, missing=missing),
         "sources": [{"source": source, "badge": words.strength_badge(source)} for source in picture.sources.all()],
         "figures": figure_rows(picture),
+        "changes": words.changes_in_words(changes(picture), read=Reader("sv")),
         "findings": [finding_row(finding) for finding in picture.findings.all()],
         "problems": [problem_row(problem) for problem in picture.problems.all()],
         "newer": SituationPicture.objects.visible_to(actor).filter(previous=picture),

@@ -53,6 +53,7 @@ PICTURE = {
     **dict.fromkeys(("finding_new", "finding_edit", "finding_remove", "problem_new", "problem_edit"), BOTH),
     **dict.fromkeys(("problem_remove", "cause_new", "cause_edit", "cause_remove"), BOTH),
     **dict.fromkeys(("finding_order", "problem_order", "cause_order", "figure_order"), BOTH),
+    **dict.fromkeys(("problem_points", "problem_points_order"), BOTH),
     **dict.fromkeys(("figure_edit", "figure_remove", "picture_figure"), BOTH),
     **dict.fromkeys(("picture_open", "picture_adopt"), WRITERS),
     "picture_confirm": POLICE | {"coordinator"},
@@ -61,7 +62,13 @@ PICTURE = {
     **dict.fromkeys(("picture_publish", "picture_withdraw"), NOBODY),
 }
 # Nothing but buttons: what they put in order.
-ORDERS = {"figure_order": Figure, "finding_order": Finding, "problem_order": Problem, "cause_order": CauseAnalysis}
+ORDERS = {
+    "problem_points_order": Problem,
+    "figure_order": Figure,
+    "finding_order": Finding,
+    "problem_order": Problem,
+    "cause_order": CauseAnalysis,
+}
 
 
 def test_every_address_of_the_room_stands_in_a_table():

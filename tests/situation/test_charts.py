@@ -29,6 +29,8 @@ from situation.charts import (
     wilson,
 )
 
+pytestmark = pytest.mark.same_everywhere
+
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = Words()
 SPACE = "\u00a0"

@@ -15,6 +15,8 @@ from situation.maps import FILLS, LARGEST, MapArea, _simplified, choropleth
 
 from .test_charts import assert_strict
 
+pytestmark = pytest.mark.same_everywhere
+
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = Words()
 SPACE = "\u00a0"
