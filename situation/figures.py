@@ -7,6 +7,7 @@ worked out from a month, from fewer than five, or where the population of the sa
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -40,6 +41,8 @@ PER_100K = "PER_100K"
 AS_IT_IS = "AS_IT_IS"
 MOST_LINES, MOST_BARS = charts.MOST_SERIES, 20
 LANGUAGES = ("sv", "en")
+# Every drawing says its size once, at its beginning.
+SIZE = re.compile(r'<svg\b[^>]*viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
 
 class NothingToDraw(Exception):
@@ -83,6 +86,12 @@ class Drawn:
     alt: str
     source_line: str
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def size(self) -> tuple[str, str]:
+        """Width and height of the drawing, so that a page keeps its place before it is there."""
+        box = SIZE.search(self.svg)
+        return (box["width"], box["height"]) if box else ("", "")
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Drawn:

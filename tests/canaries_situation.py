@@ -137,7 +137,7 @@ def _numbers(
     number = len(birds.planted)
     birds.add(PoliceEvent, number=number, published_at=birds.now, area=area, dataset_import=made, why=why)
     birds.add(DataFeed, source=source, kind=FeedKind.KOLADA, why=why)
-    week = {"organisation": source.organisation, "iso_year": 2000 + number % 60, "iso_week": 1 + number % 50}
+    week = {"organisation": source.organisation, "iso_year": 2000 + number // 50, "iso_week": 1 + number % 50}
     report = birds.add(WeeklyReport, **week, reported_at=birds.now, why=why)
     birds.add(WeeklyLine, report=report, area=area, why=why)
     drawing = {lang: _frozen(birds, lang, shown=shown, why=why) for lang in ("sv", "en")}

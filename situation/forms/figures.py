@@ -25,8 +25,7 @@ MEANS = [("", _("Inget medelvärde")), ("3", _("Medel av 3 år före")), ("5", _
 class LookForm(PortalForm):
     """How an indicator is looked at; sent with GET, so that the address holds the choice."""
 
-    form_method = "get"
-    submit_label = _("Visa")
+    form_tag = False
 
     way = forms.ChoiceField(label=_("Visa som"), choices=WAYS, required=False)
     areas = forms.MultipleChoiceField(
@@ -110,8 +109,7 @@ class FigureForm(SeenForm, FigureWords):
 class QuestionLookForm(PortalForm):
     """How a survey's question is looked at."""
 
-    form_method = "get"
-    submit_label = _("Visa")
+    form_tag = False
 
     answer = forms.ChoiceField(label=_("Visa"), required=False)
     last = forms.ChoiceField(label=_("År"), required=False)

@@ -202,6 +202,19 @@ class ColumnsForm(TaskForm):
         )
 
 
+def words_of(column: surveys.Column) -> str:
+    """The question as it was asked; of a grid's row or an option taken alone, with its own words."""
+    return f"{column.text}: {column.part}" if column.part else column.text
+
+
+def code_of(columns: list[surveys.Column]) -> str:
+    """The tool's own code; a column taken alone out of several that share one has its place in it too."""
+    code, place = columns[0].code, columns[0].index + 1
+    if not code:
+        return f"q{place}"
+    return f"{code}-{place}" if columns[0].part and len(columns) == 1 else code
+
+
 class QuestionsForm(TaskForm):
     """The columns of a survey's export: which are questions, and by what the answers are divided."""
 
@@ -216,9 +229,16 @@ class QuestionsForm(TaskForm):
             if not column.is_personal and column.distinct:
                 key = f"{column.text}" if column.part else f"{column.text} #{column.index}"
                 self.questions.setdefault(key, []).append(column)
+        for key, columns in list(self.questions.items()):
+            if surveys.is_grid(columns):
+                # Every row of a grid is a question with its own scale.
+                at = list(self.questions).index(key)
+                apart = [(f"{key} #{one.index}", [one]) for one in columns]
+                kept = [pair for pair in self.questions.items() if pair[0] != key]
+                self.questions = dict([*kept[:at], *apart, *kept[at:]])
         self.fields["year"] = forms.CharField(label=_("År"), max_length=4, help_text=_("Till exempel 2026."))
         groups = [
-            (str(columns[0].index), columns[0].text[:100])
+            (str(columns[0].index), words_of(columns[0])[:100])
             for columns in self.questions.values()
             if len(columns) == 1 and 1 < columns[0].distinct <= 12
         ]
@@ -236,7 +256,8 @@ class QuestionsForm(TaskForm):
         for place, columns in enumerate(self.questions.values()):
             several = len(columns) > 1
             self.fields[f"use_{place}"] = forms.ChoiceField(
-                label=columns[0].text[:200] or _("Kolumn %(n)d") % {"n": columns[0].index + 1},
+                label=(columns[0].text if several else words_of(columns[0]))[:200]
+                or _("Kolumn %(n)d") % {"n": columns[0].index + 1},
                 choices=[uses[0], uses[2]] if several else uses,
                 required=False,
                 help_text=", ".join(columns[0].values[:5])[:150] if not several else "",
@@ -261,12 +282,13 @@ class QuestionsForm(TaskForm):
         for place, columns in enumerate(self.questions.values()):
             kind = cleaned.get(f"use_{place}")
             if kind:
-                splits = ";" if kind == "multiple" and len(columns) == 1 else ""
+                one_cell = kind == "multiple" and len(columns) == 1
+                splits = surveys.splits_of(self.shape, columns[0]) if one_cell else ""
                 questions.append(
                     {
                         "columns": [one.index for one in columns],
-                        "code": (columns[0].code or f"q{columns[0].index + 1}")[:60],
-                        "text": columns[0].text[:300],
+                        "code": code_of(columns)[:60],
+                        "text": (columns[0].text if len(columns) > 1 else words_of(columns[0]))[:300],
                         "kind": kind,
                         "splits": splits,
                     }

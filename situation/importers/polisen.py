@@ -23,6 +23,11 @@ FORMAT = "polisen"
 SITE = "https://polisen.se"
 LARGEST = 16 << 20
 LONGEST = 200
+# What a stored link can hold (PoliceEvent.url); a link is never cut.
+LONGEST_LINK = 400
+# Days outside these cannot be stored as UTC, or are no events of ours.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+NOT_IN_LINKS = frozenset('\\"<>^`{|} ')
 MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d{1,2}):(\d\d):(\d\d) ([+-])(\d\d):(\d\d)")
 
 
@@ -52,10 +57,13 @@ def _list(path: Path) -> list[Any]:
 
 
 def _newest(row: Any) -> Any:
-    """Of an event kept in its versions, the last one."""
+    """Of an event kept in its versions, the one seen last."""
     versions = row.get("versions") if isinstance(row, dict) else None
-    last = versions[-1] if isinstance(versions, list) and versions else None
-    return last["event"] if isinstance(last, dict) and "event" in last else row
+    if not isinstance(versions, list):
+        return row
+    events = [one for one in versions if isinstance(one, dict) and "event" in one]
+    # ISO days sort as text; of the same day the later in the list.
+    return max(reversed(events), key=lambda one: str(one.get("first_seen", "")))["event"] if events else row
 
 
 def _items(rows: list[Any]) -> Iterator[Item]:
@@ -82,7 +90,7 @@ def _link(place: int, row: Any) -> LinkRow:
     location = row.get("location")
     told = _words(location, "name") if isinstance(location, dict) else ""
     last = name.rpartition(",")[2].strip()
-    where = last if last and places.code_of(last) else told
+    where = last if last and not last[0].isdigit() and places.code_of(last) else told
     if not kind or not where:
         raise _Odd(_("Händelsen saknar slag eller plats."))
     return LinkRow(
@@ -92,7 +100,7 @@ def _link(place: int, row: Any) -> LinkRow:
         kind=kind,
         place=where,
         area=places.code_of(where) or "",
-        url=_address(_words(row, "url")),
+        url=_address(row.get("url")),
     )
 
 
@@ -110,6 +118,8 @@ def _moment(words: str) -> dt.datetime:
         raise _Odd(_("Tiden ”%(words)s” går inte att läsa.") % {"words": words[:40]})
     *numbers, sign, hours, minutes = found.groups()
     year, month, day, hour, minute, second = (int(one) for one in numbers)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _Odd(_("Tiden ”%(words)s” finns inte.") % {"words": words[:40]})
     offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
     try:
         zone = dt.timezone(-offset if sign == "-" else offset)
@@ -118,14 +128,20 @@ def _moment(words: str) -> dt.datetime:
         raise _Odd(_("Tiden ”%(words)s” finns inte.") % {"words": words[:40]}) from wrong
 
 
-def _address(url: str) -> str:
-    """Absolute, and at the Police's own site."""
+def _address(url: object) -> str:
+    """Absolute, and at the Police's own site: no port, no user, no sign that a browser reads in another way."""
+    if not isinstance(url, str) or len(url) > LONGEST_LINK:
+        raise _Odd(_("Länken går inte att läsa."))
+    url = url.strip()
     try:
         whole = urljoin(SITE, url)
         parts = urlsplit(whole)
     except ValueError as wrong:
         raise _Odd(_("Länken går inte att läsa.")) from wrong
-    host = (parts.hostname or "").removeprefix("www.")
-    if not url or parts.scheme != "https" or host != "polisen.se" or parts.username or " " in whole:
+    # The whole of the authority is compared, so that a port or a user makes another one.
+    host = parts.netloc.lower().removeprefix("www.")
+    if not url or parts.scheme != "https" or host != "polisen.se":
         raise _Odd(_("Länken leder inte till polisen.se."))
+    if len(whole) > LONGEST_LINK or any(sign in NOT_IN_LINKS or not sign.isprintable() for sign in whole):
+        raise _Odd(_("Länken går inte att läsa."))
     return whole

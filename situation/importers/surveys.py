@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lysekil_trygghet.privacy import scan
+from lysekil_trygghet.privacy import Kind, scan
 
 from . import numbers, places, sheets, text
 from .rows import AnswerRow, FileRefused, Item, LineError, Note, Reading
@@ -52,8 +52,10 @@ COLUMNS = {
     "high": ("ci_high", "högst"),
     "sex": ("sex", "kön"),
     "grade": ("grade", "årskurs"),
+    "index": ("index_value", "index", "indexvärde"),
 }
 NEEDED = ("year", "answer")
+GRADES = ("grade", "årskurs")
 LOOKED_AT = 20
 
 
@@ -93,11 +95,19 @@ def _table_items(records: Iterator[tuple[int, list[str]]]) -> Iterator[Item]:
                 "Är det en export med en rad för varje svar, välj det slaget i stället."
             )
         )
+    indexes, broken = 0, any("\ufffd" in cell for cell in low)
     for line, cells in records:
+        row = {what: cells[place] if place < len(cells) else "" for what, place in at.items()}
+        indexes += bool(row.get("index"))
+        broken = broken or any("\ufffd" in cell for cell in cells)
         try:
-            yield _table_row(line, {what: cells[place] if place < len(cells) else "" for what, place in at.items()})
+            yield _table_row(line, row)
         except _Odd as odd:
             yield LineError(line, str(odd))
+    if indexes:
+        yield Note(_("Kolumnen med index läses inte. Läs in index som en tabell med tal i stället."))
+    if broken:
+        yield Note(_("Filen har förlorat å, ä och ö i några svar."))
 
 
 class _Odd(ValueError):
@@ -109,7 +119,21 @@ def _table_row(line: int, row: dict[str, str]) -> AnswerRow:
         try:
             return numbers.number(row.get(name, "").removesuffix("%"))
         except numbers.NotANumber as wrong:
-            raise _Odd(_("%(column)s: %(problem)s") % {"column": label, "problem": wrong}) from wrong
+            raise _of_column(label, str(wrong)) from wrong
+
+    def percent(name: str, label: str) -> Decimal | None:
+        value = number(name, label)
+        if value is not None and not 0 <= value <= HUNDRED:
+            raise _of_column(label, _("En andel ligger mellan 0 och 100 procent."))
+        return value
+
+    def whole(name: str, label: str) -> int | None:
+        value = number(name, label)
+        if value is None:
+            return None
+        if value < 0 or value != value.to_integral_value() or value >= 2**31:
+            raise _of_column(label, _("Ett antal är ett helt tal, noll eller större."))
+        return int(value)
 
     year = numbers.year(row.get("year", ""))
     if year is None:
@@ -118,12 +142,10 @@ def _table_row(line: int, row: dict[str, str]) -> AnswerRow:
     answer = row.get("answer", "")[:MOST_CHARS]
     if not question or not answer:
         raise _Odd(_("Raden saknar fråga eller svar."))
-    share, low, high = number("share", _("Andel")), number("low", _("Lägst")), number("high", _("Högst"))
-    if any(value is not None and not 0 <= value <= HUNDRED for value in (share, low, high)):
-        raise _Odd(_("En andel ligger mellan 0 och 100 procent."))
+    share, low, high = percent("share", _("Andel")), percent("low", _("Lägst")), percent("high", _("Högst"))
     if low is not None and high is not None and low > high:
-        raise _Odd(_("Osäkerheten är bakvänd: det lägsta är större än det högsta."))
-    n, count = _whole(number("n", _("Antal svar"))), _whole(number("count", _("Antal")))
+        raise _of_column(_("Lägst"), _("Osäkerheten är bakvänd: det lägsta är större än det högsta."))
+    n, count = whole("n", _("Antal svar")), whole("count", _("Antal"))
     method = row.get("method", "").lower()
     if method and method not in METHODS:
         raise _Odd(_("Metod: ”%(words)s” är ingen metod vi känner till.") % {"words": method[:40]})
@@ -148,27 +170,32 @@ def _table_row(line: int, row: dict[str, str]) -> AnswerRow:
     )
 
 
-def _whole(value: Decimal | None) -> int | None:
-    if value is None:
-        return None
-    if value < 0 or value != value.to_integral_value() or value >= 2**31:
-        raise _Odd(_("Ett antal är ett helt tal, noll eller större."))
-    return int(value)
+def _of_column(label: str, problem: str) -> _Odd:
+    return _Odd(_("%(column)s: %(problem)s") % {"column": label, "problem": problem})
 
 
 def _group(row: dict[str, str]) -> str:
     parts = []
     sex = row.get("sex", "").strip()
     if sex.lower() not in ("", "t", "totalt", "alla"):
-        parts.append(f"kön={sex[:20]}")
-    if row.get("grade", "").strip():
-        parts.append(f"årskurs={row['grade'].strip()[:20]}")
+        parts.append(f"kön={_bare(sex)[:20]}")
+    # The documented table has the grade in a column of its own, or where the area stands.
+    grade = row.get("grade", "").strip()
+    if not grade and row.get("area_type", "").strip().lower() in GRADES:
+        grade = row.get("area", "").strip()
+    if grade:
+        parts.append(f"årskurs={_bare(grade)[:20]}")
     return "|".join(parts)
+
+
+def _bare(words: str) -> str:
+    """Without the signs that hold a group together (rows.py)."""
+    return words.replace("|", "/").replace("=", ":")
 
 
 def _area(row: dict[str, str]) -> str:
     where, kind = row.get("area", "").strip(), row.get("area_type", "").strip().lower()
-    if not where or kind in ("grade", "årskurs"):
+    if not where or kind in GRADES:
         return ""
     if kind in ("plats", "place"):
         return f"plats:{where[:100]}"
@@ -220,12 +247,25 @@ class PersonalColumn(FileRefused):
 
 
 PERSONAL = re.compile(
-    r"(?i)\b(e-?post|e-?mail|email|namn|name|personnummer|telefon|phone|ip[ -]?(?:address|adress)?|respondent ?id"
-    r"|collector|user|användar|adress|address|tidst[äa]mpel|timestamp|starttid|start time|slutf[öo]randetid"
-    r"|completion time|start ?date|end ?date|lastpage|seed|token|id|postcode|postnummer|survey id)\b"
+    r"(?i)(e-?post|e-?mail|(?:för|efter|användar|fullständigt )namn|(?:first|last|sur|full|user) ?name"
+    r"|personn(?:umme)?r|födelse|birth|telefon|mobil(?:nummer|tel|nr)|\bphone|ip[ -]?ad+ress|\bipaddr|respondent"
+    r"|collector|användar(?:e\b|id)|adress(?:\b|en\b|er\b)|address|(?:ga?tu|hem)adress|tidst[äa]mpel|timestamp"
+    r"|datestamp|start ?tid|start time|slutf[öo]randetid|completion time|(?:start|end|submit) ?date|date submitted"
+    r"|(?:senast|last) (?:ändrad|modified|action|page)|lastpage|heter du|custom ?data|postcode|post(?:nummer|nr)"
+    r"|zip ?code)|\b(namn|name|ip|user|seed|token|id)\b"
+)
+# A moment or the address of a computer, as form tools write them.
+MOMENT = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]+\d{1,2}[:.]\d\d.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4},? +\d{1,2}[:.]\d\d.*"
+    r"|\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}",
+    re.IGNORECASE,
 )
 LIME = re.compile(r"^([A-Za-z][\w]*)(?:\[([^\]]+)\])?\.\s*(.*)$", re.DOTALL)
 LONG_TEXT = 40
+# How tools write that an option was not ticked.
+NOT_TICKED = ("no", "nej", "0", "false")
+# A longer cell is somebody's own words.
+LONGEST_ANSWER = 2_000
 
 
 @dataclass
@@ -262,7 +302,12 @@ def _is_second_header(head: list[str], second: list[str]) -> bool:
     """SurveyMonkey: the first line leaves cells empty, the second says "Response" or names the options."""
     if not head[0].lower().startswith("respondent"):
         return False
-    return not second[0] and any(cell.lower() in ("response", "open-ended response", "svar") for cell in second)
+    if second[0]:
+        return False
+    says_so = any(cell.lower() in ("response", "open-ended response", "svar") for cell in second)
+    # Nothing but grids and ticked options: there is no "Response", but every unnamed column has its option.
+    unnamed = [second[place] for place in range(1, min(len(head), len(second))) if not head[place]]
+    return says_so or bool(unnamed and all(unnamed))
 
 
 def _surveymonkey(head: list[str], second: list[str]) -> list[tuple[str, str, str]]:
@@ -284,7 +329,8 @@ def _lime(cell: str) -> tuple[str, str, str]:
     option = re.search(r"\[([^\]]*)\]\s*$", words)
     return (
         code,
-        words[: option.start()].strip() if option else words.strip(),
+        # Of a grid there may be no words but those of its rows.
+        (words[: option.start()].strip() if option else words.strip()) or code,
         (option.group(1) if option else "") or sub or "",
     )
 
@@ -295,7 +341,7 @@ class _Seen:
 
     values: Counter[str] = field(default_factory=Counter)
     filled: int = 0
-    long: int = 0
+    moments: int = 0
     is_full: bool = False
     is_marked: bool = False
 
@@ -313,11 +359,13 @@ def look(path: Path) -> Form:
                 continue
             one = seen[place]
             one.filled += 1
-            one.long += len(value) > LONG_TEXT
-            if not one.is_marked and any(sign.blocks for sign in scan(value[:500])):
-                one.is_marked = True
-            if value in one.values or len(one.values) <= MOST_VALUES:
-                one.values[value[:MOST_CHARS]] += 1
+            one.moments += bool(MOMENT.fullmatch(value))
+            kept = value[:MOST_CHARS]
+            # A full column is personal whatever more it holds.
+            if not (one.is_marked or one.is_full) and (len(value) > MOST_CHARS or value not in one.values):
+                one.is_marked = _is_marked(value)
+            if kept in one.values or len(one.values) <= MOST_VALUES:
+                one.values[kept] += 1
             else:
                 one.is_full = True
     if not answers:
@@ -328,11 +376,20 @@ def look(path: Path) -> Form:
     return Form(head.tool, answers, columns)
 
 
+def _is_marked(value: str) -> bool:
+    """The value alone tells of a person: an identity number, an e-mail address, or somebody's long text."""
+    return len(value) > LONGEST_ANSWER or any(sign.blocks or sign.kind is Kind.EMAIL for sign in scan(value))
+
+
 def _column(place: int, code: str, words: str, part: str, seen: _Seen) -> Column:
     distinct = len(seen.values)
-    free_text = seen.filled > LEAST_ANSWERS and seen.long * 2 > seen.filled and seen.is_full
-    unique = seen.is_full and not part
-    personal = bool(PERSONAL.search(words)) or seen.is_marked or free_text or unique or not words
+    # An option that was ticked is written as the tool wrote it, not by the person.
+    long_ones = sum(len(value) > LONG_TEXT and value != part[:MOST_CHARS] for value in seen.values)
+    free_text = long_ones * 2 > seen.filled
+    # Everybody's own answer, however short: names, postcodes, numbers of a list.
+    own = seen.is_full or (distinct > LEAST_ANSWERS and distinct * 2 > seen.filled)
+    said = any(PERSONAL.search(one) for one in (words, code, part))
+    personal = said or seen.is_marked or free_text or own or seen.moments * 2 > seen.filled or not words
     few = not personal and distinct <= MOST_VALUES and not seen.is_full
     values = tuple(value for value, _count in seen.values.most_common()) if few else ()
     return Column(place, code, words[:300], part[:MOST_CHARS], min(distinct, MOST_VALUES + 1), values, personal)
@@ -353,9 +410,8 @@ class _Tally:
     n: int = 0
 
     def add(self, answers: Iterable[str]) -> None:
+        """One person who answered the question, if only that no option fits."""
         given = {answer.casefold(): answer for answer in answers if answer}
-        if not given:
-            return
         self.n += 1
         for folded, written in given.items():
             if folded not in self.counts and len(self.counts) > MOST_ANSWERS:
@@ -406,27 +462,39 @@ def _counted(
     head = _head(path)
     width = len(head.columns)
     tallies: list[dict[str, _Tally]] = [{"": _Tally()} for _question in questions]
-    short, broken = 0, False
+    short, broken = 0, any("\ufffd" in cell for words in head.columns for cell in words)
+    spellings: dict[str, Counter[str]] = {}
     for line, cells in head.records:
         if len([cell for cell in cells[width:] if cell]):
             yield LineError(line, _("Raden har fler kolumner än rubrikerna. Rätta skiljetecknen."))
             continue
         short += len(cells) < width
         broken = broken or any("\ufffd" in cell for cell in cells)
-        group = _group_of(form, cells, group_by)
+        group = ""
+        if group_by is not None and group_by < len(cells):
+            written = _bare(_value(cells[group_by]))[:80]
+            group = written.casefold()
+            spellings.setdefault(group, Counter())[written] += 1
         for question, by_group in zip(questions, tallies, strict=True):
+            if not any(_value(cells[index]) for index in question.columns if index < len(cells)):
+                continue
             given = list(_given(question, form, cells))
             by_group[""].add(given)
             if group:
                 by_group.setdefault(group, _Tally()).add(given)
     for place, (question, by_group) in enumerate(zip(questions, tallies, strict=True)):
+        if is_grid(form.columns[index] for index in question.columns):
+            words = _("”%(text)s” är flera frågor med var sin skala. Räkna en kolumn i taget.")
+            yield LineError(place, words % {"text": question.text[:80]})
+            continue
         if len(by_group[""].counts) > MOST_ANSWERS:
             words = _("”%(text)s” har fler än 60 olika svar. Välj en annan kolumn.")
             yield LineError(place, words % {"text": question.text[:80]})
             continue
         hidden = _hidden(by_group)
         for group, tally in by_group.items():
-            yield from _rows(place, question, group, tally, hidden[group], survey=survey, year=year, method=method)
+            told = _group_named(form, group_by, spellings[group]) if group else ""
+            yield from _rows(place, question, told, tally, hidden[group], survey=survey, year=year, method=method)
     if short:
         yield Note(
             _("%(count)d rader har färre kolumner än rubrikerna. Det som saknas räknas som inget svar.")
@@ -436,11 +504,10 @@ def _counted(
         yield Note(_("Filen har förlorat å, ä och ö i några svar."))
 
 
-def _group_of(form: Form, cells: list[str], group_by: int | None) -> str:
-    if group_by is None or group_by >= len(cells):
-        return ""
-    value = _value(cells[group_by])
-    return f"{form.columns[group_by].text[:80]}={value[:80].capitalize()}" if value else ""
+def _group_named(form: Form, group_by: int | None, spellings: Counter[str]) -> str:
+    """ "text=value", the value as it was most often written."""
+    words = form.columns[group_by].text if group_by is not None else ""
+    return f"{_bare(words)[:80]}={spellings.most_common(1)[0][0]}"
 
 
 def _given(question: Question, form: Form, cells: list[str]) -> Iterator[str]:
@@ -452,13 +519,33 @@ def _given(question: Question, form: Form, cells: list[str]) -> Iterator[str]:
         part = form.columns[index].part
         if len(question.columns) > 1:
             # A ticked option: the tool writes the option itself, "Yes" or 1.
-            if value.casefold() not in ("no", "nej", "0", "false"):
+            if value.casefold() not in NOT_TICKED:
                 yield (part or value)[:MOST_CHARS]
         elif question.kind == "multiple" and question.splits:
             for piece in value.split(question.splits):
                 yield piece.strip()[:MOST_CHARS]
         else:
             yield value[:MOST_CHARS]
+
+
+def is_grid(columns: Iterable[Column]) -> bool:
+    """Whether several columns are questions with a scale each, and not the options of one question.
+
+    One alone may hold what people wrote under "other".
+    """
+    varied, whole = 0, 0
+    for column in columns:
+        ticks = {value.casefold() for value in column.values} - {*NOT_TICKED, column.part.casefold()}
+        varied += len(ticks) > 1 or column.distinct > len(column.values)
+        whole += 1
+    return whole > 1 and varied * 2 > whole
+
+
+def splits_of(form: Form, column: Column) -> str:
+    """What the tool writes between several answers in one cell: Google a comma, Microsoft a semicolon."""
+    if form.tool == "google":
+        return ","
+    return ";" if form.tool == "microsoft" or any(";" in value for value in column.values) else ","
 
 
 def _rows(

@@ -92,11 +92,21 @@ def test_links_are_whole_and_lead_to_the_police(tmp_path, url, whole):
         ({"url": "https://polisen.se@x.example/"}, "polisen.se"),
         ({"url": "http://[x"}, "Länken"),
         ({"url": ""}, "polisen.se"),
+        ({"url": "//polisen.example/x"}, "polisen.se"),
+        ({"url": "http://polisen.se/x"}, "polisen.se"),
+        ({"url": "https://polisen.se:8443/x"}, "polisen.se"),
+        ({"url": "https://:word@polisen.se/x"}, "polisen.se"),
+        ({"url": "/\\polisen.example/x"}, "Länken"),
+        ({"url": '/x"onclick'}, "Länken"),
+        ({"url": "/" + "a" * 400}, "Länken"),
+        ({"url": 5}, "Länken"),
         ({"id": "1"}, "nummer"),
         ({"id": True}, "nummer"),
         ({"id": -1}, "nummer"),
         ({"datetime": "2026-02-30 9:05:00 +02:00"}, "finns inte"),
         ({"datetime": "i går"}, "går inte att läsa"),
+        ({"datetime": "0001-01-01 0:05:00 +02:00"}, "finns inte"),
+        ({"datetime": "9999-12-31 23:59:00 -02:00"}, "finns inte"),
         ({"datetime": "2026-06-08 9:05:00 +99:00"}, "finns inte"),
         ({"type": None}, "slag eller plats"),
         ({"location": [], "name": ""}, "slag eller plats"),
@@ -107,6 +117,26 @@ def test_an_odd_event_is_named_by_its_place_and_the_others_are_read(tmp_path, ch
     assert [error.line for error in of_kind(items, LineError)] == [1, 3]
     assert words in of_kind(items, LineError)[0].message
     assert [row.number for row in of_kind(items, LinkRow)] == [2]
+
+
+def test_a_long_link_is_not_cut(tmp_path):
+    assert only(tmp_path, url="/" + "a" * 300).url == "https://polisen.se/" + "a" * 300
+
+
+@pytest.mark.parametrize("last", ["00", "1484", "1484R001"])
+def test_a_code_at_the_end_of_the_name_is_no_place(tmp_path, last):
+    assert only(tmp_path, name=f"08 juni 09.05, Stöld, {last}").area == "14"
+
+
+def test_texts_are_cut(tmp_path):
+    row = only(tmp_path, type="a" * 500, location={"name": "b" * 500}, name="utan plats")
+    assert (len(row.kind), len(row.place)) == (200, 200)
+
+
+def test_of_an_event_in_versions_the_one_seen_last_is_read(tmp_path):
+    versions = [{"first_seen": "2024-01-02", "event": event(type="Brand")}, {"first_seen": "2024-01-01", "event": {}}]
+    (row,) = of_kind(read(tmp_path, {"id": 1, "versions": versions}), LinkRow)
+    assert row.kind == "Brand"
 
 
 def test_an_empty_list_is_told(tmp_path):
@@ -140,20 +170,52 @@ def test_anything_is_read_or_refused(tmp_path, rows):
     assert all(isinstance(item, LinkRow | LineError | Note) for item in items)
 
 
+# Of each file: how many events, the first and the last number, how many are in Lysekil.
+HELD = {
+    "DERIVED_edited_events_2023-2024.json": (472, 419993, 564008, 0),
+    "polisen_events_2023-03-26.json": (500, 411316, 409620, 0),
+    "polisen_events_2023-04-15.json": (500, 420163, 414102, 0),
+    "polisen_events_2023-05-19.json": (500, 426499, 425746, 1),
+    "polisen_events_2023-06-15.json": (500, 430756, 430063, 0),
+    "polisen_events_2023-07-28.json": (500, 437800, 437171, 1),
+    "polisen_events_2023-08-24.json": (500, 440512, 439688, 2),
+    "polisen_events_2023-08-25.json": (500, 440637, 439826, 2),
+    "polisen_events_2023-09-15.json": (500, 446879, 443164, 0),
+    "polisen_events_2023-10-29.json": (500, 465402, 463173, 0),
+    "polisen_events_2023-11-08.json": (500, 469228, 466912, 0),
+    "polisen_events_2023-11-10.json": (500, 469509, 467196, 0),
+    "polisen_events_2023-12-22.json": (500, 478657, 477565, 1),
+    "polisen_events_2024-01-15.json": (500, 484102, 481770, 0),
+    "polisen_events_2024-02-29.json": (500, 507825, 506966, 0),
+    "polisen_events_2024-03-31.json": (500, 514338, 513451, 0),
+    "polisen_events_2024-05-28.json": (500, 526690, 525771, 2),
+    "polisen_events_2024-05-29.json": (500, 526847, 525991, 2),
+    "polisen_events_2024-06-22.json": (500, 530948, 530121, 0),
+    "polisen_events_2024-07-15.json": (500, 536118, 534067, 0),
+    "polisen_events_2024-08-15.json": (500, 542296, 540151, 0),
+    "polisen_events_2024-09-15.json": (500, 548138, 546957, 0),
+    "polisen_events_2024-10-27.json": (500, 555254, 554156, 0),
+    "polisen_events_2024-11-15.json": (500, 557565, 556788, 0),
+    "polisen_events_2024-12-15.json": (500, 562029, 561106, 1),
+    "polisen_api_events_2022-11-30_compact.json": (500, 387116, 385371, 0),
+}
+REFUSED = {"polisen_events_2023-08-04_EMPTY_0bytes.json": "tom", "polisen_api_policestations.json": "polisstationer"}
+
+
 @pytest.mark.parametrize("path", real("polisen"), ids=names(real("polisen")))
 def test_every_real_file_is_read_or_refused_with_a_reason(path):
-    if "EMPTY" in path.name or "policestations" in path.name:
-        with pytest.raises(FileRefused, match="tom" if "EMPTY" in path.name else "polisstationer"):
-            list(polisen.read(path).items)
+    if path.name in REFUSED:
+        with pytest.raises(FileRefused, match=REFUSED[path.name]):
+            polisen.read(path)
         return
+    assert path.name in HELD, "A file nobody has said what is right for."
     items = list(polisen.read(path).items)
     found = of_kind(items, LinkRow)
     assert not of_kind(items, LineError)
-    assert len(found) == (472 if "edited" in path.name else 500)
+    in_lysekil = sum(row.area == "1484" for row in found)
+    assert (len(found), found[0].number, found[-1].number, in_lysekil) == HELD[path.name]
     assert all(row.area and row.url.startswith("https://polisen.se/") for row in found)
-    first = {
-        "polisen_api_events_2022-11-30_compact.json": (387116, "Rattfylleri", "0484"),
-        "polisen_events_2024-12-15.json": (562029, "Trafikolycka", "0760"),
-    }
-    if path.name in first:
-        assert (found[0].number, found[0].kind, found[0].area) == first[path.name]
+    if path.name == "polisen_events_2024-12-15.json":
+        assert (found[0].kind, found[0].area) == ("Trafikolycka", "0760")
+    if path.name == "polisen_api_events_2022-11-30_compact.json":
+        assert (found[0].kind, found[0].area) == ("Rattfylleri", "0484")

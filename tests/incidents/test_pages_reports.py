@@ -601,7 +601,7 @@ def test_the_list_is_the_registrars(client_as, who):
 
 def test_no_cell_of_the_export_is_a_formula(client_as):
     now, by = timezone.now(), mk.acting("director")
-    for title in ("=HYPERLINK(1)", "+1", "-1", "@x", " =1", 'Möte; med "citat"'):
+    for title in ("=HYPERLINK(1)", "+1+A1", "-1+A1", "@x", " =1", 'Möte; med "citat"'):
         meeting = mk.meeting(kind="POLICE", title=title)
         meetings.edit_meeting(meeting, values={"notes": "Text."}, by=by, now=now)
         meetings.approve_minutes(type(meeting).objects.get(pk=meeting.pk), by=by, now=now)

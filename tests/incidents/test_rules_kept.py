@@ -12,7 +12,7 @@ from incidents.models import Assignment, FollowUpRound, SteeringDecision
 from incidents.operations import assignments, decisions, meetings, news, pictures, police, publication, reports, rounds
 from incidents.operations import responses as work
 from incidents.operations.decisions import PointRow
-from incidents.views.diary import harmless
+from lysekil_trygghet.desk.tables import harmless
 from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import StalePage
 

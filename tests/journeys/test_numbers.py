@@ -47,6 +47,7 @@ def test_from_a_file_with_errors_to_what_residents_read(
         "image => (image.scrollIntoView(), image.decode(), true)"
     )
     resident.page.locator("summary", has_text="Visa siffrorna som tabell").first.click()
+    resident.page.locator("table").first.wait_for(state="visible")
     resident.sees("2019", "12")
     resident.on_phone().open(resident.path).sees(FIGURE)
     resident.open(f"/en{resident.path}").sees("Source: Brå")
@@ -85,8 +86,9 @@ def begun(worker: Visitor) -> str:
 def drawn(worker: Visitor, picture: str) -> None:
     """The number is seen at once, compared, and put into the picture."""
     worker.open("/arbete/siffror/").follow(ROBBERIES)
-    worker.fill(mean_of="Medel av 3 år före").press("Visa").sees("Källa: Brå")
-    worker.on_phone().open(worker.path).at_desk()
+    worker.fill(mean_of="Medel av 3 år före")
+    worker.page.wait_for_url("**mean_of=3**")
+    worker.sees("Källa: Brå").on_phone().open(worker.path).at_desk()
     worker.follow("Lägg i en lägesbild").fill(title=FIGURE, comment="Rånen är få och blir inte fler.")
     worker.press("Lägg till figuren").sees(FIGURE, SOURCE)
     assert worker.path.startswith(picture)

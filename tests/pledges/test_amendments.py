@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.db.models import ProtectedError
 
 from lysekil_trygghet.history.guards import NotAllowed, Refused
 from lysekil_trygghet.history.operations import StalePage
@@ -152,5 +151,5 @@ def test_an_amendment_is_never_removed(promises):
 
 def test_a_promise_with_an_amendment_is_never_deleted(promises):
     amending(promises[0], by("coordinator"))
-    with pytest.raises(ProtectedError):
+    with pytest.raises(PromiseIsFixed):
         promises[0].delete()

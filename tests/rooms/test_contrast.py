@@ -81,7 +81,7 @@ def test_both_schemes_name_the_same_colours():
     dark_part = TOKENS.read_text(encoding="utf-8").split("@media screen and (prefers-color-scheme: dark)")[1]
     dark_names = {name for name, _ in COLOUR.findall(dark_part)}
     light_names = set(schemes()["light"])
-    assert light_names - dark_names == {"--portal-deep-focus"}
+    assert light_names - dark_names == {"--portal-deep-focus", "--portal-paper"}
     assert dark_names <= light_names
 
 

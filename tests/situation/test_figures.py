@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -160,7 +161,7 @@ def test_adopted_the_figures_stay_as_they_were_in_both_languages(robberies):
     assert (before["sv"].caption, before["en"].caption) == ("Rån i kommunen (antal)", "Robberies (number)")
 
     making.stored_import(
-        text=making.CRIMES.replace("Lysekil;Rån;2020;14", "Lysekil;Rån;2020;99"), source=robberies.source
+        text=making.CRIMES.replace("Lysekil;Rån;2020;12", "Lysekil;Rån;2020;99"), source=robberies.source
     )
     assert IndicatorValue.objects.filter(value=99).count() == 1
     figure.refresh_from_db()
@@ -178,6 +179,8 @@ def test_residents_see_the_drawing_its_table_and_its_files(client, robberies):
     page = client.get(picture.public_url).content.decode()
     address = reverse("situation_public:figure", args=[picture.slug, figure.pk, "svg"])
     assert f'src="{address}"' in page
+    width, height = re.search(r'viewBox="0 0 (\d+) (\d+)"', client.get(address).content.decode()).groups()
+    assert f'width="{width}" height="{height}"' in page
     assert 'alt="' in page
     assert "Rånen har varit få hela tiden." in page
     assert "Källa: Brå" in page

@@ -150,6 +150,41 @@ def test_a_surveys_export_is_counted_and_no_single_answer_is_kept(coordinator):
     }  # fmt: skip
 
 
+def counted(coordinator, text: str, **choice: str) -> dict[tuple[str, str], int]:
+    """A form tool's export read, counted as chosen in the page, and stored: (question, answer) and how many."""
+    survey = making.source(kind="SAFETY_SURVEY", title="Enkät 2026", method="OPEN_WEB")
+    made = sent(coordinator, text, kind="FORM", source=survey.pk)
+    columns = reverse("situation:import_columns", args=[made.pk])
+    page = coordinator.get(columns)
+    assert coordinator.post(columns, filled(page, year="2026", **choice)).status_code == 303
+    worked()
+    coordinator.post(reverse("situation:import_store", args=[made.pk]), {})
+    worked()
+    return {(row.question.text, row.answer): row.count for row in SurveyAnswer.objects.select_related("question")}
+
+
+def test_several_answers_in_one_cell_are_told_apart_as_the_tool_writes_them(coordinator):
+    rows = "".join(
+        f'2026/01/01 10:00:00,{"Ja" if n % 2 else "Nej"},"{"Torget, Kajen" if n % 3 else "Torget"}"\n'
+        for n in range(30)
+    )
+    text = "Tidstämpel,Bor du här?,Var är du otrygg?\n" + rows
+    told = counted(coordinator, text, use_1="multiple")
+    assert told == {("Var är du otrygg?", "Torget"): 30, ("Var är du otrygg?", "Kajen"): 20}
+
+
+def test_every_row_of_a_grid_is_a_question_of_its_own(coordinator):
+    places = ("På torget", "Vid kajen")
+    head = "Respondent ID,Hur trygg är du?,"
+    rows = "".join(f"{n},{'Trygg' if n % 3 else 'Otrygg'},{'Trygg' if n % 2 else 'Otrygg'}\n" for n in range(60))
+    text = f"{head}\n,{','.join(places)}\n{rows}"
+    told = counted(coordinator, text, use_0="single", use_1="single")
+    assert told == {
+        ("Hur trygg är du?: På torget", "Trygg"): 40, ("Hur trygg är du?: På torget", "Otrygg"): 20,
+        ("Hur trygg är du?: Vid kajen", "Trygg"): 30, ("Hur trygg är du?: Vid kajen", "Otrygg"): 30,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
