@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from lysekil_trygghet.accounts.actors import Actor
@@ -13,7 +14,18 @@ from lysekil_trygghet.history.models import Event
 from lysekil_trygghet.history.queries import timeline_of
 
 from .lifecycle import PictureKind, PictureState
-from .models import Area, CauseAnalysis, Finding, PictureComment, Problem, SituationPicture, Source
+from .models import (
+    Area,
+    CauseAnalysis,
+    DialogueTheme,
+    Finding,
+    Indicator,
+    PictureComment,
+    Problem,
+    SituationPicture,
+    Source,
+    SurveyQuestion,
+)
 
 # Amber this long before the law's day (lag 2023:196, 6 §), red after it.
 DAYS_OF_WARNING = 90
@@ -80,6 +92,41 @@ def parts_of(picture: SituationPicture) -> SituationPicture:
         Prefetch("problems", Problem.objects.prefetch_related("findings", "areas", Prefetch("causes", causes))),
     )
     return rows.get(pk=picture.pk)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one source says in numbers: themes of its dialogues with their counts, its indicators and questions."""
+
+    source: Source
+    themes: tuple[tuple[str, int], ...]
+    indicators: tuple[Indicator, ...]
+    questions: tuple[SurveyQuestion, ...]
+
+
+def evidence_of(actor: Actor, picture: SituationPicture) -> list[Evidence]:
+    """The picture's sources that say something in numbers, as far as the actor may see them; in five queries."""
+    sources = list(picture.sources.visible_to(actor).select_related("organisation"))
+    themes = (
+        DialogueTheme.objects.filter(dialogue__source__in=sources)
+        .order_by()
+        .values_list("dialogue__source", "theme")
+        .annotate(total=Sum("count"))
+    )
+    by_source: dict[int, list[tuple[str, int]]] = {}
+    for source, theme, total in themes:
+        by_source.setdefault(source, []).append((theme, total))
+    prefetch_related_objects(sources, "indicators", "questions")
+    found = [
+        Evidence(
+            source,
+            tuple(sorted(by_source.get(source.pk, ()), key=lambda row: (-row[1], row[0]))),
+            tuple(source.indicators.all()),
+            tuple(source.questions.all()),
+        )
+        for source in sources
+    ]
+    return [one for one in found if one.themes or one.indicators or one.questions]
 
 
 def history_of(picture: SituationPicture) -> QuerySet[Event]:

@@ -68,3 +68,10 @@ def confirm_page(request: HttpRequest, form: Any, *, question: str, submit_label
 
 def back_to(picture: SituationPicture, place: str = "") -> HttpResponse:
     return see_other(picture.get_absolute_url() + (f"#{place}" if place else ""))
+
+
+def moved(request: HttpRequest) -> tuple[str, int]:
+    """Which way and what, from a button `move=up:12`."""
+    direction, _colon, target = request.POST.get("move", "").partition(":")
+    number = int(target) if target.isascii() and target.isdigit() and len(target) < 10 else 0
+    return ("up" if direction == "up" else "down"), number

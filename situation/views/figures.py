@@ -17,6 +17,7 @@ from lysekil_trygghet.desk.answers import answering, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.tables import csv_answer, xlsx_answer
 from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, posted
+from lysekil_trygghet.publishing.languages import Reader
 from situation import figures, policies
 from situation.figures import Drawn, Look, NothingToDraw
 from situation.forms.figures import FigureForm, LookForm, NewFigureForm, QuestionLookForm
@@ -24,8 +25,7 @@ from situation.lifecycle import FigureKind, PictureState
 from situation.models import Figure, Indicator, SituationPicture, Source, SurveyQuestion
 from situation.operations import figures as writing
 
-from .doors import back_to, confirm_page, form_page, is_fixed, picture_door, writers_door
-from .parts import moved
+from .doors import back_to, confirm_page, form_page, is_fixed, moved, picture_door, writers_door
 
 
 def figure_file(drawn: Drawn, kind: str) -> HttpResponse:
@@ -288,3 +288,29 @@ def picture_figure(request: HttpRequest, pk: int, figure_pk: int, kind: str) -> 
     """The drawing or table of a figure of a picture, for those who may read it."""
     figure = _figure(picture_door(request, pk), figure_pk)
     return _file_or_404(lambda: figures.drawn(figure, lang=language()), kind)
+
+
+def figure_rows(picture: SituationPicture) -> list[dict[str, Any]]:
+    """Each figure with its drawing; what cannot be drawn any more says why."""
+    rows = []
+    for figure in picture.figures.select_related("indicator__source", "question__source", "source"):
+        shown, nothing = None, ""
+        try:
+            shown = figures.drawn(figure, lang="sv")
+        except (figures.NothingToDraw, ValueError) as empty:
+            nothing = str(empty)
+        address = reverse("situation:picture_figure", args=[picture.pk, figure.pk, "x"])[:-2]
+        rows.append(
+            {
+                "figure": figure,
+                "id": figure.pk,
+                "words": figure.title,
+                "drawn": shown,
+                "nothing": nothing,
+                "place": f"figur-{figure.pk}",
+                "svg_url": f"{address}.svg",
+                "file_url": address,
+                "comment": Reader("sv").in_language(figure, "comment"),
+            }
+        )
+    return rows

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lysekil_trygghet.desk.answers import answering, see_other, trying
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.views import GET_POST, initial_of, posted
 from situation import queries
@@ -19,15 +19,8 @@ from situation.forms.parts import CauseForm, FindingForm, NewCauseForm, NewFindi
 from situation.models import CauseAnalysis, Problem, SituationPicture
 from situation.operations import findings, problems
 
-from .doors import back_to, confirm_page, form_page, is_fixed, writers_door
-
-
-def moved(request: HttpRequest) -> tuple[str, int]:
-    """Which way and what, from a button `move=up:12`."""
-    direction, _colon, target = request.POST.get("move", "").partition(":")
-    number = int(target) if target.isascii() and target.isdigit() and len(target) < 10 else 0
-    return ("up" if direction == "up" else "down"), number
-
+from .doors import back_to, confirm_page, form_page, is_fixed, moved, writers_door
+from .figures import figure_rows
 
 # --- Findings -----------------------------------------------------------------------------------------
 
@@ -38,7 +31,12 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
     picture = writers_door(request, pk)
     if is_fixed(request, picture):
         return see_other(picture)
-    form = NewFindingForm(posted(request), picture=picture, areas=queries.areas_to_choose())
+    form = NewFindingForm(
+        posted(request),
+        picture=picture,
+        areas=queries.areas_to_choose(),
+        initial=_rests_on(picture, request.GET.get("underlag", "")),
+    )
     form.cancel_url = picture.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
@@ -51,7 +49,22 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Iakttagelsen är sparad."))
             return back_to(picture, "iakttagelser")
-    return form_page(request, form, title=_("Ny iakttagelse"), picture=picture)
+    return _finding_page(request, form, title=_("Ny iakttagelse"), picture=picture)
+
+
+def _finding_page(request: HttpRequest, form: Any, *, title: str, picture: SituationPicture) -> HttpResponse:
+    """The form, with what the picture's sources say beside it."""
+    evidence = queries.evidence_of(request.actor, picture)
+    rows = figure_rows(picture)
+    return page(
+        request, "situation/staff/finding.html", form, title=title, picture=picture, evidence=evidence, figures=rows
+    )
+
+
+def _rests_on(picture: SituationPicture, number: str) -> dict[str, Any]:
+    """The source a finding was begun from, when it is one of the picture's."""
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    return {"sources": picture.sources.filter(pk=int(number))} if known else {}
 
 
 @require_http_methods(GET_POST)
@@ -80,7 +93,7 @@ def finding_edit(request: HttpRequest, pk: int, finding_pk: int) -> HttpResponse
             )
             messages.success(request, _("Iakttagelsen är sparad."))
             return back_to(picture, "iakttagelser")
-    return form_page(request, form, title=_("Ändra iakttagelsen"), picture=picture)
+    return _finding_page(request, form, title=_("Ändra iakttagelsen"), picture=picture)
 
 
 @require_http_methods(GET_POST)

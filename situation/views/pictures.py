@@ -16,7 +16,7 @@ from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.desk.views import GET_POST, allow, initial_of, is_past, page_of, posted
 from lysekil_trygghet.publishing.languages import Reader
-from situation import figures, policies, queries, words
+from situation import policies, queries, words
 from situation.changes import changes
 from situation.forms.pictures import (
     CommentForm,
@@ -41,6 +41,7 @@ from .doors import (
     picture_door,
     writers_door,
 )
+from .figures import figure_rows
 
 TIMELINE_ON_HUB = 8
 
@@ -95,32 +96,6 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         "may": may_with(actor, picture),
     }
     return render(request, "situation/staff/picture.html", context)
-
-
-def figure_rows(picture: SituationPicture) -> list[dict[str, Any]]:
-    """Each figure with its drawing; what cannot be drawn any more says why."""
-    rows = []
-    for figure in picture.figures.select_related("indicator__source", "question__source", "source"):
-        shown, nothing = None, ""
-        try:
-            shown = figures.drawn(figure, lang="sv")
-        except (figures.NothingToDraw, ValueError) as empty:
-            nothing = str(empty)
-        address = reverse("situation:picture_figure", args=[picture.pk, figure.pk, "x"])[:-2]
-        rows.append(
-            {
-                "figure": figure,
-                "id": figure.pk,
-                "words": figure.title,
-                "drawn": shown,
-                "nothing": nothing,
-                "place": f"figur-{figure.pk}",
-                "svg_url": f"{address}.svg",
-                "file_url": address,
-                "comment": Reader("sv").in_language(figure, "comment"),
-            }
-        )
-    return rows
 
 
 def finding_row(finding: Any) -> dict[str, Any]:

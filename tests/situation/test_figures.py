@@ -21,6 +21,7 @@ from situation.operations import imports
 
 from .. import make_situation as making
 from ..make_incidents import acting
+from ..pledges.staff_pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +225,33 @@ def test_numbers_are_looked_at_and_put_into_a_picture(client_as, robberies):
     assert "Rån jämfört med riket" in hub
     for kind in ("svg", "csv", "xlsx"):
         assert client.get(reverse("situation:picture_figure", args=[picture.pk, figure.pk, kind])).status_code == 200
+
+
+def test_a_finding_is_written_with_what_the_sources_say_beside_it(client_as, robberies):
+    coordinator = client_as("coordinator")
+    picture = making.picture(now=NOW)
+    figure = in_picture(robberies, picture, title="Rån i kommunen")
+    hub = coordinator.get(picture.get_absolute_url()).content.decode()
+    new = reverse("situation:finding_new", args=[picture.pk])
+    assert f'href="{new}?underlag={figure.source_id}"' in hub
+
+    spoken, unused = making.source(title="Dialoger på torget"), making.source(title="Ligger inte till grund")
+    for source, themes in ((spoken, (("Belysning", 14), ("Buller", 3))), (spoken, (("Belysning", 6),)), (unused, ())):
+        making.dialogue(source=source, themes=themes)
+    picture.sources.add(spoken)
+    answer = coordinator.get(new, {"underlag": figure.source_id})
+    said = words_of(answer)
+    for words in ("Det här säger underlagen", "Rån i kommunen", "Belysning: 20", "Buller: 3"):
+        assert words in said
+    assert "Ligger inte till grund" not in said
+    assert ticked(answer) == [str(figure.source_id)]
+    for odd in ("x", "0", str(unused.pk), "9" * 30, "²"):
+        assert ticked(coordinator.get(new, {"underlag": odd})) == []
+
+
+def ticked(answer) -> list[str]:
+    boxes = re.findall(r'<input[^>]*name="sources"[^>]*>', answer.content.decode())
+    return [re.search(r'value="(\d+)"', box)[1] for box in boxes if " checked" in box]
 
 
 @pytest.mark.parametrize(
