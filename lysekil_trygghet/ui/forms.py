@@ -25,8 +25,10 @@ class PortalFormMixin:
     """What all forms share.
 
     `submit_label` and `cancel_url` may be set on the class or on the form before its helper is read; a form
-    with other needs has its own `helper`.
+    with other needs has its own `helper`. In a filter nothing has to be chosen, so no field says that it is optional.
     """
+
+    is_filter = False
 
     use_required_attribute = False
     submit_label: Any = SAVE

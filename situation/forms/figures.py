@@ -26,6 +26,7 @@ class LookForm(PortalForm):
     """How an indicator is looked at; sent with GET, so that the address holds the choice."""
 
     form_tag = False
+    is_filter = True
 
     way = forms.ChoiceField(label=_("Visa som"), choices=WAYS, required=False)
     areas = forms.MultipleChoiceField(
@@ -110,6 +111,7 @@ class QuestionLookForm(PortalForm):
     """How a survey's question is looked at."""
 
     form_tag = False
+    is_filter = True
 
     answer = forms.ChoiceField(label=_("Visa"), required=False)
     last = forms.ChoiceField(label=_("År"), required=False)

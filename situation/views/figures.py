@@ -222,7 +222,7 @@ def _add(request: HttpRequest, values: dict[str, Any], *, title: str, title_en: 
             writing.write(picture, values=values | form.values(), by=request.actor, now=timezone.now())
             messages.success(request, _("Figuren är med i lägesbilden."))
             return back_to(picture, "figurer")
-    return form_page(request, form, title=_("Lägg i en lägesbild"))
+    return form_page(request, form, title=_("Lägg i en lägesbild"), numbers=True)
 
 
 def _figure(picture: SituationPicture, pk: int) -> Figure:

@@ -73,6 +73,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         form,
         title=_("Läs in en fil med siffror"),
         lead=_("Du ser först vad filen ger: vad som är nytt, vad som ändras och vad som inte går att läsa."),
+        numbers=True,
     )
 
 
@@ -168,6 +169,7 @@ def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
         question=_("Släng ”%(file)s”?") % {"file": made.file_name},
         submit_label=_("Släng filen"),
         cancel_url=here,
+        numbers=True,
     )
 
 
@@ -197,7 +199,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
             imports.choose(made, mapping=mapping, by=request.actor, now=timezone.now())
             return see_other("situation:import", made.pk)
     title = _("Vad är kolumnerna?") if made.kind == ImportKind.TABLE else _("Vilka kolumner är frågor?")
-    return form_page(request, form, title=title, lead=made.file_name)
+    return form_page(request, form, title=title, lead=made.file_name, numbers=True)
 
 
 def _choosing(request: HttpRequest, made: DatasetImport) -> ColumnsForm | QuestionsForm:

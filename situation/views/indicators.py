@@ -55,7 +55,7 @@ def indicator_edit(request: HttpRequest, pk: int) -> HttpResponse:
             indicators.edit(shown, values=form.values(), by=request.actor, now=now, seen=form.seen_revision)
             messages.success(request, _("Ändringen är sparad."))
             return see_other("situation:indicator", shown.pk)
-    return form_page(request, form, title=_("Ändra siffrans ord"), lead=shown.title)
+    return form_page(request, form, title=_("Ändra siffrans ord"), lead=shown.title, numbers=True)
 
 
 # --- Fetched by the clock ------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def feed_new(request: HttpRequest) -> HttpResponse:
             feeds.write(values=form.values(), by=request.actor, now=timezone.now())
             messages.success(request, _("Hämtningen är sparad. Den görs inom några minuter."))
             return see_other("situation:feeds")
-    return form_page(request, form, title=_("Ny hämtning"))
+    return form_page(request, form, title=_("Ny hämtning"), numbers=True)
 
 
 @require_http_methods(GET_POST)
@@ -107,4 +107,4 @@ def feed_edit(request: HttpRequest, pk: int) -> HttpResponse:
             feeds.edit(feed, values=form.values(), by=request.actor, now=now, seen=form.seen_revision)
             messages.success(request, _("Hämtningen är sparad. Den görs inom några minuter."))
             return see_other("situation:feeds")
-    return form_page(request, form, title=_("Ändra hämtningen"))
+    return form_page(request, form, title=_("Ändra hämtningen"), numbers=True)

@@ -203,6 +203,12 @@ def test_an_odd_upload_is_told_at_its_field(coordinator, typed, words):
     assert DatasetImport.objects.count() == 0
 
 
+def test_the_pages_of_files_lie_under_the_numbers(coordinator):
+    for name in ("import_new", "feed_new"):
+        page = coordinator.get(reverse(f"situation:{name}")).content.decode()
+        assert 'href="/arbete/siffror/">Siffror</a>' in page.split("<main")[0] + page.split("<main")[1][:2000]
+
+
 def test_the_lists_say_when_they_are_empty(coordinator):
     for address, words in (
         ("/arbete/siffror/", "Inga siffror är inlästa än"),
