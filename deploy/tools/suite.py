@@ -68,7 +68,7 @@ TWO_AT_ONCE = ["-n", os.environ.get("TEST_PROCESSES", "2")]
 UNIT = "not process and not browser"
 # They mostly wait for servers, so there are more of them at once than processors.
 PROCESSES = ["-m", "process", "-n", "3", "--dist", "worksteal"]
-ON_SQLITE = Part("SQLite", ["-m", UNIT, *TWO_AT_ONCE])
+ON_SQLITE = Part("SQLite", ["-m", f"{UNIT} and not strict_database", *TWO_AT_ONCE])
 EVERYTHING = [
     ON_SQLITE,
     Part(

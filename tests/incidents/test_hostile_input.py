@@ -25,7 +25,7 @@ from .page_forms import PageForm, forms_of, replaced, send
 from .typed import IDENTITY_NUMBER
 from .world import World, Writes, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.strict_database]
 
 ACCEPTED = (302, 303)
 ANSWERED = (200, 302, 303, 400, 403, 404, 409, 422)

@@ -30,7 +30,7 @@ from ..incidents.typed import IDENTITY_NUMBER
 from ..incidents.world import World, Writes, undone
 from .access_table import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.strict_database]
 
 # Pages without a form of their own that hold small ones.
 SMALL_FORMS = {"commitment": "coordinator", "set": "coordinator"}

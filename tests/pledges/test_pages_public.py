@@ -269,6 +269,7 @@ def published_with(count: int) -> PledgeSet:
     return make.moved_to(make.fresh(made), "PUBLISHED")
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("way", ["residents", "staff", "staff list", "report", "data"])
 def test_pages_take_as_many_queries_for_one_promise_as_for_30_and_300(client, client_as, way):
     def queries(count: int) -> int:

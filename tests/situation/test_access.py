@@ -16,7 +16,7 @@ from .. import make_situation as make
 from ..make_incidents import acting
 from ..test_open_pages import patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_everywhere]
 
 EVERYBODY = {person.key for person in PEOPLE}
 POLICE = {"police_liaison", "lpo_chief"}

@@ -14,7 +14,7 @@ from .. import make_situation as make
 from ..incidents.typed import HOSTILE, IDENTITY_NUMBER, filled
 from ..make_incidents import acting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.strict_database]
 
 
 def url(name: str, *args) -> str:
