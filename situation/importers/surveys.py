@@ -264,6 +264,8 @@ LIME = re.compile(r"^([A-Za-z][\w]*)(?:\[([^\]]+)\])?\.\s*(.*)$", re.DOTALL)
 LONG_TEXT = 40
 # How tools write that an option was not ticked.
 NOT_TICKED = ("no", "nej", "0", "false")
+# Where answers end up that one person alone gave; stored as an answer, so it is Swedish as the others are.
+OTHER = "Övriga svar"
 # A longer cell is somebody's own words.
 LONGEST_ANSWER = 2_000
 
@@ -491,7 +493,13 @@ def _counted(
             words = _("”%(text)s” har fler än 60 olika svar. Välj en annan kolumn.")
             yield LineError(place, words % {"text": question.text[:80]})
             continue
+        if len(question.columns) == 1:
+            _without_single(by_group)
         hidden = _hidden(by_group)
+        if question.kind == "multiple":
+            # One person may have given several of them: their sum is no number of persons.
+            for closed in hidden.values():
+                closed.add(OTHER.casefold())
         for group, tally in by_group.items():
             told = _group_named(form, group_by, spellings[group]) if group else ""
             yield from _rows(place, question, told, tally, hidden[group], survey=survey, year=year, method=method)
@@ -576,6 +584,16 @@ def _rows(
             survey=survey,
             method=method,
         )
+
+
+def _without_single(by_group: dict[str, _Tally]) -> None:
+    """What one person alone answered is not kept, not even its words: it joins the other answers."""
+    single = {answer for answer, count in by_group[""].counts.items() if count == 1}
+    for tally in by_group.values():
+        for answer in single & tally.counts.keys():
+            del tally.counts[answer], tally.spellings[answer]
+            tally.counts[OTHER.casefold()] += 1
+            tally.spellings.setdefault(OTHER.casefold(), Counter())[OTHER] += 1
 
 
 def _hidden(by_group: dict[str, _Tally]) -> dict[str, set[str]]:

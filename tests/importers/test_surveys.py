@@ -336,6 +336,23 @@ def test_a_few_answers_are_hidden_with_the_next_smallest(tmp_path):
     assert [rows["", answer].is_suppressed for answer in ("Ja", "Nej", "Vet ej")] == [False, True, True]
 
 
+def test_what_one_person_alone_answered_is_not_even_kept_as_words(tmp_path):
+    rows = counted(tmp_path, *[("A", "Ja")] * 30, *[("B", "Nej")] * 25, ("A", "Grannen i 4A"), ("B", "Hamnvägen"))
+    assert {answer for _group, answer in rows} == {"Ja", "Nej", "Övriga svar"}
+    assert rows["", "Övriga svar"].is_suppressed
+    many = counted(tmp_path, *[("A", "Ja")] * 30, *[("A", f"Eget svar {number}") for number in range(6)])
+    assert many["", "Övriga svar"].count == 6
+
+
+def test_several_own_answers_of_one_person_are_no_number_of_persons(tmp_path):
+    own = "\n".join(f'"Torget;Eget {number};Annat {number}"' for number in range(6))
+    path = written(tmp_path, "a.csv", "Var?,Trygg?\n" + '"Torget;Kajen",Ja\n' * 30 + own)
+    items = surveys.aggregate(path, questions=[Question((0,), "q", "Var?", "multiple", ";")]).items
+    rows = {row.answer: row for row in of_kind(items, AnswerRow)}
+    assert (rows["Torget"].count, rows["Kajen"].count) == (36, 30)
+    assert (rows["Övriga svar"].count, rows["Övriga svar"].is_suppressed) == (None, True)
+
+
 ANSWERS = st.lists(
     st.tuples(st.sampled_from("ABC"), st.sampled_from(["Ja", "Nej", "Kanske", "Vet ej"])), min_size=1, max_size=150
 )
