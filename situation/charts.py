@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from .lifecycle import Method
 
 VEGA_LITE = "5.21"
-WIDTH = 720
-# Halved on a telephone: 18 is read as 9 there, which is the least that can be read.
+# For a page, and for a telephone, where every drawing is made a second time: a wide one could not be read there.
+WIDTH, NARROW = 720, 380
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 22, 18, 16
 LINE_HEIGHT = 1.28
 # From the middle of small letters to the line they stand on, as a part of their size.
@@ -66,6 +66,8 @@ class Chart:
     svg: str
     table: Table
     alt: str
+    # The same for a telephone; "" where one drawing does for both.
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,8 +245,13 @@ def line(series: Sequence[Series], *, title: str, unit: str, mean_of: int | None
     if mean_of is not None and (not LEAST_MEAN <= mean_of <= MOST_MEAN or not YEAR.fullmatch(whole[0])):
         raise ValueError("a mean is of 3 to 5 years")
     means = [_means(one, whole, mean_of) for one in series]
+    drawings = [
+        _line_drawing(series, means, whole, title=title, unit=unit, mean_of=mean_of, words=words, width=width)
+        for width in (WIDTH, NARROW)
+    ]
     return Chart(
-        svg=_line_drawing(series, means, whole, title=title, unit=unit, mean_of=mean_of, words=words),
+        svg=drawings[0],
+        narrow=drawings[1],
         table=_line_table(series, means, whole, title=title, unit=unit, mean_of=mean_of, words=words),
         alt=_line_alt(series, whole, title=title, unit=unit, words=words),
     )
@@ -339,15 +346,16 @@ def _line_drawing(
     unit: str,
     mean_of: int | None,
     words: Words,
+    width: int = WIDTH,
 ) -> str:
     values = [value for one in series for point in one.points if (value := _value_of(point)) is not None]
     values += [value for mean_at in means for value in mean_at.values()]
     ticks = _ticks(min(values, default=Decimal(0)), max(values, default=Decimal(1)))
     decimals = max(0, -int(ticks[1].normalize().as_tuple().exponent)) if ticks[1] else 0
-    sheet = _Sheet(title, unit, words=words)
+    sheet = _Sheet(title, unit, words=words, width=width)
     labels = [number_text(tick, words=words, decimals=decimals) for tick in ticks]
-    left = max(width_of(label, TEXT_SIZE) for label in labels) + 14
-    names = [wrapped(one.name, TEXT_SIZE, 150) for one in series] if len(series) > 1 else []
+    left = max(width_of(label, TEXT_SIZE) for label in labels) + 8 + EDGE
+    names = [wrapped(one.name, TEXT_SIZE, 150 if width == WIDTH else 110) for one in series] if len(series) > 1 else []
     right = max((width_of(text, TEXT_SIZE) for lines in names for text in lines), default=0) + (28 if names else 24)
     half = width_of(period_text(whole[-1], words=words), TEXT_SIZE) / 2
     plot = sheet.plot(left=max(left, half), right=max(right, half), height=300)
@@ -518,7 +526,7 @@ def compare(rows: Sequence[CompareRow], *, title: str, unit: str, words: Words) 
         cells.append((name, text))
     known = [(row.value, row.name) for row in rows if row.value is not None and not row.is_suppressed]
     return Chart(
-        svg=_bars(bars, title=title, unit=unit, words=words),
+        **_both(bars, title=title, unit=unit, words=words),
         table=Table((words.area, _first_upper(unit) or words.number), tuple(cells), title),
         alt=_bars_alt(known, title=title, unit=unit, words=words),
     )
@@ -556,7 +564,7 @@ def shares(rows: Sequence[ShareRow], *, title: str, words: Words) -> Chart:
             known.append((share, row.name))
     unit = ", ".join([words.percent, *asides])
     return Chart(
-        svg=_bars(bars, title=title, unit=unit, words=words, longest=100.0),
+        **_both(bars, title=title, unit=unit, words=words, longest=100.0),
         table=Table((words.group, words.share, words.answers, words.interval), tuple(cells), title),
         alt=_bars_alt(known, title=title, unit=unit, words=words),
     )
@@ -591,7 +599,7 @@ def counts(rows: Sequence[CountRow], *, title: str, unit: str, words: Words) -> 
         bars.append(_Bar(row.name, text, value))
         cells.append((row.name, text))
     return Chart(
-        svg=_bars(bars, title=title, unit=unit, words=words),
+        **_both(bars, title=title, unit=unit, words=words),
         table=Table((words.theme, _first_upper(unit) or words.number), tuple(cells), title),
         alt=_bars_alt(known, title=title, unit=unit, words=words),
     )
@@ -644,9 +652,16 @@ def _bars_alt(known: list[tuple[Decimal, str]], *, title: str, unit: str, words:
     return _("%(title)s, %(unit)s. Störst: %(most_name)s, %(most)s. Minst: %(least_name)s, %(least)s.") % parts
 
 
-def _bars(bars: list[_Bar], *, title: str, unit: str, words: Words, longest: float | None = None) -> str:
-    """Bars below each other, each under its name, so that they are as long on a telephone as can be."""
-    sheet = _Sheet(title, unit, words=words)
+def _both(bars: list[_Bar], **given: Any) -> dict[str, str]:
+    """The bars for a page and for a telephone."""
+    return {"svg": _bars(bars, **given), "narrow": _bars(bars, **given, width=NARROW)}
+
+
+def _bars(
+    bars: list[_Bar], *, title: str, unit: str, words: Words, longest: float | None = None, width: int = WIDTH
+) -> str:
+    """Bars below each other, each under its name; its number beside it, or below the name where there is no room."""
+    sheet = _Sheet(title, unit, words=words, width=width)
     written = {number: f"{bar.text} {bar.note}".strip() for number, bar in enumerate(bars)}
     room = max(
         (width_of(written[n], TEXT_SIZE) + 12 for n, bar in enumerate(bars) if bar.value is not None), default=0
@@ -655,12 +670,14 @@ def _bars(bars: list[_Bar], *, title: str, unit: str, words: Words, longest: flo
     thick, between, step = 24, 22, TEXT_SIZE * 1.2
     tops: list[tuple[_Bar, float]] = []
     top = 0.0
-    lines = [wrapped(bar.name, TEXT_SIZE, WIDTH - 2 * EDGE) for bar in bars]
-    for bar, names in zip(bars, lines, strict=True):
-        tops.append((bar, top + step * len(names) + 4))
+    is_below = room > width / 2
+    lines = [wrapped(bar.name, TEXT_SIZE, width - 2 * EDGE) for bar in bars]
+    told = [wrapped(written[n], TEXT_SIZE, width - 2 * EDGE) if is_below else [] for n in range(len(bars))]
+    for bar, names, numbers in zip(bars, lines, told, strict=True):
+        tops.append((bar, top + step * (len(names) + len(numbers)) + 4))
         top = tops[-1][1] + thick + between
     # An interval may reach past its bar, over the place of the text.
-    plot = sheet.plot(left=EDGE + 1, right=min(room, WIDTH / 2) + EDGE, height=top - between)
+    plot = sheet.plot(left=EDGE + 1, right=(0 if is_below else room) + EDGE, height=top - between)
     layers: list[dict[str, Any]] = []
     x_scale = {"domain": [0, longest], "nice": False, "range": [0, plot.width]}
     x = {"field": "value", "type": "quantitative", "scale": x_scale, "axis": None}
@@ -679,15 +696,17 @@ def _bars(bars: list[_Bar], *, title: str, unit: str, words: Words, longest: flo
     axis = [{"x": 0, "top": place - 2, "bottom": place + thick + 2} for _bar, place in tops]
     layers.append(_ruled(axis, colour=SOFT_INK, width=2))
     for number, (names, (bar, place)) in enumerate(zip(lines, tops, strict=True)):
-        for turn, text in enumerate(names):
-            plot.text(text, 0, place - 4 - step * (len(names) - 1 - turn) - 4, bold=bar.is_named_boldly)
+        above = [(text, bar.is_named_boldly) for text in names] + [(text, False) for text in told[number]]
+        for turn, (text, is_bold) in enumerate(above):
+            plot.text(text, 0, place - 4 - step * (len(above) - 1 - turn) - 4, bold=is_bold)
         length = plot.width * (bar.value or 0.0) / longest
         end = length
         if bar.low is not None and bar.high is not None:
             start, end = plot.width * bar.low / longest, max(plot.width * bar.high / longest, length)
             layers += _whisker(start, plot.width * bar.high / longest, place + thick / 2, split=length)
         colour = INK if bar.value is not None else SOFT_INK
-        plot.text(written[number], end + 8, place + thick / 2 + TEXT_SIZE * MIDDLE, colour=colour)
+        if not is_below:
+            plot.text(written[number], end + 8, place + thick / 2 + TEXT_SIZE * MIDDLE, colour=colour)
     return sheet.svg(layers, alt_title=title)
 
 
@@ -775,10 +794,10 @@ class _Plot:
 class _Sheet:
     """The whole drawing: title and unit above the plot, a key below it."""
 
-    def __init__(self, title: str, unit: str, *, words: Words) -> None:
-        self.words = words
-        self.titles = wrapped(title, int(TITLE_SIZE * 1.08), WIDTH - 2 * EDGE)
-        self.units = wrapped(unit, TEXT_SIZE, WIDTH - 2 * EDGE) if unit else []
+    def __init__(self, title: str, unit: str, *, words: Words, width: int) -> None:
+        self.words, self.width = words, width
+        self.titles = wrapped(title, int(TITLE_SIZE * 1.08), width - 2 * EDGE)
+        self.units = wrapped(unit, TEXT_SIZE, width - 2 * EDGE) if unit else []
         self.top = EDGE + len(self.titles) * TITLE_SIZE * LINE_HEIGHT + len(self.units) * TEXT_SIZE * LINE_HEIGHT + 14
         self.left = self.right = 0.0
         self.bottom = float(EDGE)
@@ -787,7 +806,7 @@ class _Sheet:
     def plot(self, *, left: float, right: float, height: float) -> _Plot:
         """Lay the plot; edges are reckoned in whole units."""
         self.left, self.right = float(math.ceil(left)), float(math.ceil(right))
-        self.inside = _Plot(WIDTH - self.left - self.right, float(math.ceil(height)))
+        self.inside = _Plot(self.width - self.left - self.right, float(math.ceil(height)))
         y = EDGE - self.top
         for text in self.titles:
             y += TITLE_SIZE * LINE_HEIGHT
@@ -859,17 +878,18 @@ class _Sheet:
             },
         )
         height = int(self.inside.height) + top + bottom
-        return _plain(drawn, title=alt_title, lang=words.lang, height=height)
+        return _plain(drawn, title=alt_title, lang=words.lang, size=(self.width, height))
 
 
-def _plain(drawn: str, *, title: str, lang: str, height: int) -> str:
+def _plain(drawn: str, *, title: str, lang: str, size: tuple[int, int]) -> str:
     """The drawing without what only Vega needs, with its name first. No style, no script, nothing from elsewhere."""
     ET.register_namespace("", SVG)
     root = ET.fromstring(drawn)  # noqa: S314  (what vl-convert drew of our own specification)
     _strip(root)
+    width, height = size
     made = ET.Element(
         f"{{{SVG}}}svg",
-        {"viewBox": f"0 0 {WIDTH} {height}", "width": str(WIDTH), "height": str(height), "role": "img", "lang": lang},
+        {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height), "role": "img", "lang": lang},
     )
     ET.SubElement(made, f"{{{SVG}}}title").text = title
     made.extend(list(root))

@@ -77,7 +77,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure ready for a page: plain text and one SVG."""
+    """A figure ready for a page: plain text, an SVG, and a narrow one for telephones where there is one."""
 
     svg: str
     head: tuple[str, ...]
@@ -86,18 +86,27 @@ class Drawn:
     alt: str
     source_line: str
     notes: tuple[str, ...] = field(default=())
+    narrow: str = ""
 
     @property
     def size(self) -> tuple[str, str]:
         """Width and height of the drawing, so that a page keeps its place before it is there."""
-        box = SIZE.search(self.svg)
-        return (box["width"], box["height"]) if box else ("", "")
+        return _size_of(self.svg)
+
+    @property
+    def narrow_size(self) -> tuple[str, str]:
+        return _size_of(self.narrow)
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Drawn:
         """As it was frozen."""
         rows = tuple(tuple(row) for row in stored["rows"])
         return cls(**stored | {"head": tuple(stored["head"]), "rows": rows, "notes": tuple(stored.get("notes", ()))})
+
+
+def _size_of(svg: str) -> tuple[str, str]:
+    box = SIZE.search(svg)
+    return (box["width"], box["height"]) if box else ("", "")
 
 
 # --- A figure of a picture ----------------------------------------------------------------------------------
@@ -363,7 +372,7 @@ def _day(at: dt.datetime) -> str:
 
 def _whole(chart: Chart, *, source_line: str, notes: Sequence[str] = ()) -> Drawn:
     table = chart.table
-    return Drawn(chart.svg, table.head, table.rows, table.caption, chart.alt, source_line, tuple(notes))
+    return Drawn(chart.svg, table.head, table.rows, table.caption, chart.alt, source_line, tuple(notes), chart.narrow)
 
 
 # --- What can be chosen -----------------------------------------------------------------------------------------

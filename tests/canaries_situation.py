@@ -154,6 +154,7 @@ def _frozen(birds: Any, lang: str, *, shown: bool, why: str) -> dict[str, Any]:
 
     return {
         "svg": f'<svg xmlns="http://www.w3.org/2000/svg"><text>{word("svg")}</text></svg>',
+        "narrow": f'<svg xmlns="http://www.w3.org/2000/svg"><text>{word("narrow")}</text></svg>',
         "head": [word("head")],
         "rows": [[word("row")]],
         "caption": word("caption"),

@@ -433,7 +433,7 @@ def arguments() -> dict[str, Iterable[tuple[Any, ...]]]:
         "situation_public:figure": [
             (row.picture.slug, row.pk, kind)
             for row in Figure.objects.select_related("picture")
-            for kind in ("svg", "csv", "xlsx")
+            for kind in ("svg", "smal.svg", "csv", "xlsx")
         ],
         "pledges_public:set": [(row.slug,) for row in PledgeSet.objects.all()],
         "pledges_public:closing": [(row.slug,) for row in PledgeSet.objects.all()],

@@ -27,18 +27,21 @@ from situation.operations import figures as writing
 
 from .doors import back_to, confirm_page, form_page, is_fixed, moved, picture_door, writers_door
 
+NARROW = "smal.svg"
+
 
 def figure_file(drawn: Drawn, kind: str) -> HttpResponse:
-    """The drawing as SVG, or the table as CSV or XLSX."""
+    """The drawing as SVG (`svg`, `smal.svg` for telephones), or the table as CSV or XLSX."""
     name = slugify(drawn.caption)[:60] or "figur"
     rows = [*drawn.rows, (drawn.source_line,)]
     if kind == "csv":
         return csv_answer(name, drawn.head, rows)
     if kind == "xlsx":
         return xlsx_answer(name, drawn.head, rows, title=drawn.caption)
-    if kind != "svg":
+    drawings = {"svg": drawn.svg, NARROW: drawn.narrow}
+    if not drawings.get(kind):
         raise Http404
-    answer = HttpResponse(drawn.svg, content_type="image/svg+xml")
+    answer = HttpResponse(drawings[kind], content_type="image/svg+xml")
     # Opened by itself it runs nothing and loads nothing.
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
@@ -131,6 +134,7 @@ def _looked_at(
         "nothing": nothing,
         "source": source,
         "svg_url": reverse(base[0], args=[base[1], "svg"]) + query,
+        "narrow_url": reverse(base[0], args=[base[1], NARROW]) + query,
         "csv_url": reverse(base[0], args=[base[1], "csv"]) + query,
         "add_url": reverse(add[0], args=[add[1]]) + query,
         "may_add": policies.can_write_pictures(request.actor),
@@ -309,6 +313,7 @@ def figure_rows(picture: SituationPicture) -> list[dict[str, Any]]:
                 "nothing": nothing,
                 "place": f"figur-{figure.pk}",
                 "svg_url": f"{address}.svg",
+                "narrow_url": f"{address}.{NARROW}",
                 "file_url": address,
                 "comment": Reader("sv").in_language(figure, "comment"),
             }

@@ -182,6 +182,9 @@ def test_residents_see_the_drawing_its_table_and_its_files(client, robberies):
     assert f'src="{address}"' in page
     width, height = re.search(r'viewBox="0 0 (\d+) (\d+)"', client.get(address).content.decode()).groups()
     assert f'width="{width}" height="{height}"' in page
+    narrow = address.removesuffix("svg") + "smal.svg"
+    assert f'<source media="(max-width: 40rem)" srcset="{narrow}" width="380"' in page
+    assert 'viewBox="0 0 380 ' in client.get(narrow).content.decode()
     assert 'alt="' in page
     assert "Rånen har varit få hela tiden." in page
     assert "Källa: Brå" in page
@@ -223,7 +226,7 @@ def test_numbers_are_looked_at_and_put_into_a_picture(client_as, robberies):
     assert (figure.kind, figure.title, len(figure.look["areas"])) == (FigureKind.COMPARE, "Rån jämfört med riket", 2)
     hub = client.get(picture.get_absolute_url()).content.decode()
     assert "Rån jämfört med riket" in hub
-    for kind in ("svg", "csv", "xlsx"):
+    for kind in ("svg", "smal.svg", "csv", "xlsx"):
         assert client.get(reverse("situation:picture_figure", args=[picture.pk, figure.pk, kind])).status_code == 200
 
 
