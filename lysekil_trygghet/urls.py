@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("robots.txt", files.robots, name="robots"),
     path("favicon.ico", files.favicon, name="favicon"),
+    path("sitemap.xml", files.sitemap, name="sitemap"),
     path("arbete/", include("lysekil_trygghet.accounts.urls")),
     path("arbete/", include("lysekil_trygghet.notifications.urls")),
     path("arbete/", include((start.staff_patterns, "start_staff"))),

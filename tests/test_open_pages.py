@@ -16,6 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "robots",
     "favicon",
+    "sitemap",
+    "start:feed",
     "start:home",
     "start:accessibility",
     "incidents_public:responses",

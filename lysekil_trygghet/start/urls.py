@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from lysekil_trygghet.start import files
 from lysekil_trygghet.start.views import public, staff
 
 app_name = "start"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
+    path("flode.xml", files.atom, name="feed"),
     path("tillganglighet/", public.accessibility, name="accessibility"),
 ]
 staff_patterns: list[URLPattern | URLResolver] = [
