@@ -11,6 +11,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms.formsets import BaseFormSet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -154,6 +155,17 @@ def other_language(context: template.Context) -> dict[str, str]:
         return {}
     code = links.OTHER[links.current_language()]
     return {"url": url, "code": code, "name": links.LANGUAGE_NAMES[code]}
+
+
+@register.simple_tag(takes_context=True)
+def canonical_url(context: template.Context) -> str:
+    """{% canonical_url as address %}: the one address of a residents' page; empty for previews, which have none."""
+    request = context.get("request")
+    if request is None or request.path.startswith("/arbete/"):
+        return ""
+    page = request.GET.get("page", "")
+    is_later = page.isascii() and page.isdigit() and len(page) < 6 and int(page) > 1
+    return settings.SITE_URL + request.path + (f"?page={page}" if is_later else "")
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -114,6 +115,26 @@ def test_pages_lead_to_the_feed_of_their_language(published):
         assert f'type="application/atom+xml" title="{settings.MUNICIPALITY["PORTAL_NAME"]}" href="{feed}"' in (
             Client().get(path).content.decode()
         )
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/", "/"),
+        ("/en/loften/?utm_source=x", "/en/loften/"),
+        ("/nyheter/?page=1", "/nyheter/"),
+        ("/nyheter/?page=2&x=1", "/nyheter/?page=2"),
+        ("/nyheter/?page=%22%3E", "/nyheter/"),
+        (f"/kontakt/?page={'9' * 5000}", "/kontakt/"),
+        ("/finns-inte/", None),
+    ],
+)
+def test_every_page_has_one_address(published, asked, canonical):
+    for number in range(11):
+        news(title=f"Nyhet {number}")
+    text = Client().get(asked).content.decode()
+    expected = [settings.SITE_URL + canonical] if canonical else []
+    assert re.findall(r'<link rel="canonical" href="([^"]*)">', text) == expected
 
 
 def test_asked_again_nothing_new_is_sent(published):
