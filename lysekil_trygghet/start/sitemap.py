@@ -27,6 +27,7 @@ FIXED = (
     "incidents_public:responses",
     "incidents_public:updates",
     "incidents_public:contact",
+    "start:how_we_work",
     "start:accessibility",
 )
 

@@ -34,6 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+def how_we_work(request: HttpRequest) -> HttpResponse:
+    """From what residents say to a promise that is answered for, step by step; and the words used."""
+    return render(request, "start/how_we_work.html")
+
+
+@public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement of lag (2018:1937): how accessible the portal is, honestly, and where to complain."""
     context = {
