@@ -70,17 +70,10 @@ def read(path: Path, *, name: str = "") -> Reading:
 
 
 def _of_sheets(path: Path, name: str) -> Iterator[Item]:
-    read_any = False
-    for sheet in sheets.read_sheets(path):
-        try:
-            yield from _of_records(partial(iter, sheet.rows), f"{name} {sheet.name}", sheet=sheet.name)
-            read_any = True
-        except FileRefused as refused:
-            if refused.line:
-                raise
-            yield Note(_("Bladet %(sheet)s läses inte: %(reason)s") % {"sheet": sheet.name, "reason": refused.reason})
-    if not read_any:
-        raise FileRefused(_not_bra())
+    def of_one(sheet: sheets.Sheet) -> Iterator[Item]:
+        return _of_records(partial(iter, sheet.rows), f"{name} {sheet.name}", sheet=sheet.name)
+
+    return sheets.items_of(path, of_one, nothing=_not_bra())
 
 
 def _not_bra() -> str:

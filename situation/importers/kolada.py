@@ -356,17 +356,10 @@ def _unknown_period(line: int, period: str, sheet: str = "") -> LineError:
 
 
 def _of_sheets(path: Path) -> Iterator[Item]:
-    read_any = False
-    for sheet in sheets.read_sheets(path):
-        try:
-            yield from _of_records(partial(iter, sheet.rows), sheet=sheet.name)
-            read_any = True
-        except FileRefused as refused:
-            if refused.line:
-                raise
-            yield Note(_("Bladet %(sheet)s läses inte: %(reason)s") % {"sheet": sheet.name, "reason": refused.reason})
-    if not read_any:
-        raise FileRefused(_no_table())
+    def of_one(sheet: sheets.Sheet) -> Iterator[Item]:
+        return _of_records(partial(iter, sheet.rows), sheet=sheet.name)
+
+    return sheets.items_of(path, of_one, nothing=_no_table())
 
 
 def _no_table() -> str:

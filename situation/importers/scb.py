@@ -767,21 +767,13 @@ def _px_dimension(said: PxKeywords, name: str) -> Dimension:
 
 
 def _of_sheets(path: Path, name: str) -> Iterator[Item]:
-    read_any = False
-    for sheet in sheets.read_sheets(path):
-        try:
-            official = _official(sheet.rows)
-            if official is not None:
-                yield from _official_rows(sheet.rows, official, sheet.name)
-            else:
-                yield from _of_records(partial(iter, sheet.rows), name, sheet=sheet.name)
-            read_any = True
-        except FileRefused as refused:
-            if refused.line:
-                raise
-            yield Note(_("Bladet %(sheet)s läses inte: %(reason)s") % {"sheet": sheet.name, "reason": refused.reason})
-    if not read_any:
-        raise FileRefused(_no_table())
+    def of_one(sheet: sheets.Sheet) -> Iterator[Item]:
+        official = _official(sheet.rows)
+        if official is not None:
+            return _official_rows(sheet.rows, official, sheet.name)
+        return _of_records(partial(iter, sheet.rows), name, sheet=sheet.name)
+
+    return sheets.items_of(path, of_one, nothing=_no_table())
 
 
 def _no_table() -> str:

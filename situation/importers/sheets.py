@@ -14,13 +14,13 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from .rows import FileRefused
+from .rows import FileRefused, Item, Note
 from .text import signature_of
 
 LARGEST_PACKED = 30 << 20
@@ -49,6 +49,24 @@ class Sheet:
 
 def is_sheet(path: Path) -> bool:
     return signature_of(path) in ("XLS", "ZIP")
+
+
+def items_of(path: Path, read: Callable[[Sheet], Iterable[Item]], *, nothing: str) -> Iterator[Item]:
+    """What `read` finds on each sheet; one that it refuses as a whole is named in a Note.
+
+    Raises FileRefused with the words `nothing` when no sheet could be read, and what names a line as it is.
+    """
+    read_any = False
+    for sheet in read_sheets(path):
+        try:
+            yield from read(sheet)
+            read_any = True
+        except FileRefused as refused:
+            if refused.line:
+                raise
+            yield Note(_("Bladet %(sheet)s läses inte: %(reason)s") % {"sheet": sheet.name, "reason": refused.reason})
+    if not read_any:
+        raise FileRefused(nothing)
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:

@@ -16,7 +16,7 @@ from situation import figures
 from situation.figures import NothingToDraw
 from situation.models import Figure, SituationPicture, Source
 
-from .parts import numbered, opened_for_writing, swapped, wording_changed
+from .parts import opened_for_writing, placed, wording_changed
 
 
 @transaction.atomic
@@ -67,13 +67,9 @@ def remove(figure: Figure, *, by: Actor, now: dt.datetime) -> None:
 @transaction.atomic
 def place(figure: Figure, *, direction: str, by: Actor, now: dt.datetime) -> None:
     """One step "up" or "down" among the figures of the picture."""
-    picture = opened_for_writing(figure.picture, by=by)
-    order = swapped(list(picture.figures.select_for_update()), figure, direction)
-    if order is None:
-        return
-    numbered(order, "order")
-    record(picture, "figures_ordered", by=by, now=now, figures=[row.pk for row in order])
-    wording_changed(picture, by=by, now=now)
+    placed(
+        figure.picture, "figures", figure, direction=direction, place="order", verb="figures_ordered", by=by, now=now
+    )
 
 
 def freeze(picture: SituationPicture, *, now: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from lysekil_trygghet.history.guards import refuse_unless
 from lysekil_trygghet.history.operations import change, record
 from situation.models import Finding, SituationPicture, Source
 
-from .parts import numbered, opened_for_writing, removed, swapped, wording_changed
+from .parts import opened_for_writing, placed, removed, wording_changed
 
 
 @transaction.atomic
@@ -77,10 +77,13 @@ def remove(finding: Finding, *, by: Actor, now: dt.datetime) -> None:
 @transaction.atomic
 def place(finding: Finding, *, direction: str, by: Actor, now: dt.datetime) -> None:
     """One step "up" or "down" among the findings of the picture."""
-    picture = opened_for_writing(finding.picture, by=by)
-    order = swapped(list(picture.findings.select_for_update()), finding, direction)
-    if order is None:
-        return
-    numbered(order, "order")
-    record(picture, "findings_ordered", by=by, now=now, findings=[row.pk for row in order])
-    wording_changed(picture, by=by, now=now)
+    placed(
+        finding.picture,
+        "findings",
+        finding,
+        direction=direction,
+        place="order",
+        verb="findings_ordered",
+        by=by,
+        now=now,
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.history.guards import Refused, refuse_unless, require
-from lysekil_trygghet.history.operations import StalePage, locked
+from lysekil_trygghet.history.operations import StalePage, locked, record
 from situation import policies
 from situation.lifecycle import PictureState
 from situation.models import CauseAnalysis, Finding, Problem, SituationPicture
@@ -53,6 +53,27 @@ def numbered(rows: Sequence[models.Model], place: str) -> None:
         if getattr(row, place) != number:
             setattr(row, place, number)
             row.save(update_fields=[place])
+
+
+def placed(
+    picture: SituationPicture,
+    parts: str,
+    thing: Any,
+    *,
+    direction: str,
+    place: str,
+    verb: str,
+    by: Actor,
+    now: dt.datetime,
+) -> None:
+    """Move `thing` one step "up" or "down" among the `parts` ("findings", …) of its picture, ordered by `place`."""
+    fresh = opened_for_writing(picture, by=by)
+    order = swapped(list(getattr(fresh, parts).select_for_update()), thing, direction)
+    if order is None:
+        return
+    numbered(order, place)
+    record(fresh, verb, by=by, now=now, **{parts: [row.pk for row in order]})
+    wording_changed(fresh, by=by, now=now)
 
 
 def removed(thing: SituationPicture | Finding | Problem | CauseAnalysis, message: str) -> None:

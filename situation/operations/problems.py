@@ -14,7 +14,7 @@ from lysekil_trygghet.history.guards import refuse_unless
 from lysekil_trygghet.history.operations import change, record
 from situation.models import Area, CauseAnalysis, Finding, Problem, SituationPicture
 
-from .parts import numbered, opened_for_writing, removed, swapped, wording_changed
+from .parts import numbered, opened_for_writing, placed, removed, swapped, wording_changed
 
 
 @transaction.atomic
@@ -92,13 +92,9 @@ def remove(problem: Problem, *, by: Actor, now: dt.datetime) -> None:
 @transaction.atomic
 def place(problem: Problem, *, direction: str, by: Actor, now: dt.datetime) -> None:
     """One step "up" or "down" in the order of priority."""
-    picture = opened_for_writing(problem.picture, by=by)
-    order = swapped(list(picture.problems.select_for_update()), problem, direction)
-    if order is None:
-        return
-    numbered(order, "rank")
-    record(picture, "problems_ranked", by=by, now=now, problems=[row.pk for row in order])
-    wording_changed(picture, by=by, now=now)
+    placed(
+        problem.picture, "problems", problem, direction=direction, place="rank", verb="problems_ranked", by=by, now=now
+    )
 
 
 # --- Causes -------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from situation.lifecycle import (
 from situation.models import SituationPicture, Source
 
 OPERATIONS = Path(__file__).resolve().parents[2] / "situation" / "operations"
-HISTORY = {"record", "move", "change"}
+HISTORY = {"record", "placed", "move", "change"}
 
 
 def verbs_used() -> set[str]:
