@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -66,7 +67,8 @@ def feed(*, read: Reader, path: str) -> str:
         made.add_item(
             title=str(one.title),
             link=settings.SITE_URL + one.path,
-            description=Truncator(str(one.summary)).chars(SUMMARY),
+            # Django says of every summary that it is HTML; ours is plain text.
+            description=escape(Truncator(str(one.summary)).chars(SUMMARY)),
             unique_id=settings.SITE_URL + one.path + one.part,
             pubdate=one.published,
             updateddate=one.updated,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import xml.etree.ElementTree as ET
 
@@ -76,6 +77,17 @@ def test_the_feed_says_what_is_not_in_its_language(published):
     root = ET.fromstring(Client().get("/en/flode.xml").content)  # noqa: S314
     assert root.get(f"{XML}lang") == "en"
     assert all("/en/" in entry.find(f"{ATOM}link").get("href") for entry in entries("/en/flode.xml"))
+
+
+def test_what_looks_like_markup_is_text(published):
+    news(title="Ljus < mörker", lead="Läs <b>mer</b> & <script>alert(1)</script>.")
+    entry = entries()[0]
+    summary = entry.find(f"{ATOM}summary")
+    assert summary.get("type") == "html"
+    # Atom: what is of the type html is unescaped once more by the reader.
+    assert html.unescape(summary.text) == "Läs <b>mer</b> & <script>alert(1)</script>."
+    assert "<" not in summary.text
+    assert said(entry, "title") == "Ljus < mörker"
 
 
 def test_the_feed_holds_the_newest(published):
