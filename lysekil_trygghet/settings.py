@@ -263,6 +263,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "lysekil_trygghet.ui.bundles.BundleFinder",
 ]
+# Residents' pages are kept in memory (publishing/pages.py): how much of it each process gives them, and how often
+# it asks whether anything has changed. The folder is nginx's own cache, which `manage.py purge_cache` empties.
+PAGES_KEPT_BYTES = env.int("PAGES_KEPT_BYTES", default=64 * 1024 * 1024)
+PAGES_ASK_SECONDS = 0.5
+PROXY_CACHE_DIR = env.str("PROXY_CACHE_DIR", default="")
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/bilder/"
 STORAGES = {

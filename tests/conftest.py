@@ -21,6 +21,7 @@ from django.utils import translation
 
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import User
+from lysekil_trygghet.publishing.pages import shelf
 
 from . import make
 from .processes.migrated import sqlite_file
@@ -65,6 +66,12 @@ def _swedish() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_pages() -> None:
+    """Every test begins as in a new process, which has kept no page."""
+    shelf.clear()
 
 
 @pytest.fixture

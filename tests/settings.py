@@ -18,6 +18,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+# A test sees what it did without waiting.
+PAGES_ASK_SECONDS = 0
 CELERY_TASK_ALWAYS_EAGER = False
 # whitenoise warns, and a warning is a failure, when nothing was ever collected
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

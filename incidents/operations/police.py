@@ -16,6 +16,7 @@ from incidents.models.police_text import PoliceText
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
+from lysekil_trygghet.publishing.pages import forget_on_commit
 
 P = TypeVar("P", bound=PoliceText)
 
@@ -55,6 +56,7 @@ def change_police_text(
     )
     if wording_changed and fresh.confirmed_by_police:
         values = {**values, **CLEARED}
+        forget_on_commit()
         record(fresh, "police_confirmation_cleared", by=by, now=now)
     return change(thing, by=by, now=now, values=values, links=links, seen=seen)
 

@@ -44,6 +44,7 @@ from lysekil_trygghet.history.operations import MoveNotAllowed, change, locked, 
 from lysekil_trygghet.notifications.operations import cancel, nudge
 from lysekil_trygghet.privacy import scan
 from lysekil_trygghet.publishing.models import Publishable
+from lysekil_trygghet.publishing.pages import forget_on_commit
 
 log = logging.getLogger(__name__)
 
@@ -278,6 +279,7 @@ def withdraw(thing: T, *, reason: str, by: Actor, now: dt.datetime, seen: int | 
     """Take it away from residents at once. The reason stays inside."""
     require(policies.can_publish(by))
     refuse_unless(reason.strip(), _("Skriv varför den avpubliceras."))
+    forget_on_commit()
     if KINDS[type(thing)].has_states:
         return move(
             thing,

@@ -13,6 +13,7 @@ from incidents.lifecycle import Audience
 from incidents.models import ContactPoint, OpeningException
 from incidents.models.contact import Weekday
 from lysekil_trygghet.publishing.languages import Reader, Text
+from lysekil_trygghet.publishing.pages import changes_at
 from lysekil_trygghet.workdays import local_date
 
 from .words import Badge
@@ -61,6 +62,7 @@ def contacts(*, read: Reader, now: dt.datetime) -> list[Contact]:
 def _contact(point: ContactPoint, *, read: Reader, now: dt.datetime) -> Contact:
     hours, exceptions = list(point.hours.all()), list(point.exceptions.all())
     status = opening.status_at(hours, exceptions, point.always_open, now)
+    changes_at(status.closes_at or status.opens_at)
     # "kl." and the time stay on one line.
     words = opening.in_words(status, now=now).replace("kl. ", "kl.\u00a0")
     return Contact(

@@ -38,6 +38,7 @@ from incidents.models import (
     SteeringDecision,
 )
 from lysekil_trygghet.publishing.languages import Reader, Text
+from lysekil_trygghet.publishing.pages import changes_at
 from lysekil_trygghet.workdays import local_date
 
 from . import words
@@ -288,6 +289,7 @@ def tasks(response: Response, *, read: Reader, now: dt.datetime) -> list[Task]:
 
 
 def _task(row: Any, *, read: Reader, now: dt.datetime) -> Task:
+    changes_at(row.due_at)
     badge = words.assignment_badge(row, last_outcome=row.last_outcome or "")
     waits = row.is_owed and row.decision.state not in (DecisionState.FOLLOWED_UP, DecisionState.ENDED)
     return Task(

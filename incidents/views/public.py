@@ -123,7 +123,7 @@ def package(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     return render(request, "incidents/public/package.html", context)
 
 
-@public_page
+@public_page(query=["page"])
 def updates(request: HttpRequest) -> HttpResponse:
     """All news, ten at a time, grouped by month."""
     read = Reader()

@@ -17,6 +17,7 @@ from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import check_seen, locked, move, record
 from lysekil_trygghet.privacy import scan
 from lysekil_trygghet.privacy.kinds import Kind
+from lysekil_trygghet.publishing.pages import forget_on_commit
 from pledges import policies
 from pledges.lifecycle import FEEDBACK_MOVES, FeedbackState
 from pledges.models import Commitment, Feedback, PledgeSet
@@ -126,6 +127,7 @@ def withdraw_feedback(feedback: Feedback, *, by: Actor, now: dt.datetime, seen: 
     """Take it away from residents; it can be mended and shown again."""
     require(policies.can_publish(by))
     also = {"withdrawn_at": now}
+    forget_on_commit()
     return move(feedback, to=FeedbackState.WITHDRAWN, allowed=FEEDBACK_MOVES, by=by, now=now, seen=seen, also_set=also)
 
 

@@ -21,6 +21,7 @@ from lysekil_trygghet.history.operations import change, check_seen, locked, move
 from lysekil_trygghet.notifications.operations import cancel, nudge
 from lysekil_trygghet.privacy import scan
 from lysekil_trygghet.privacy.kinds import Kind
+from lysekil_trygghet.publishing.pages import forget_on_commit
 from pledges import policies
 from pledges.lifecycle import OBSERVATION_MOVES, WALK_MOVES, ObservationState, WalkState
 from pledges.models import SafetyWalk, WalkObservation
@@ -354,6 +355,7 @@ def withdraw_walk(walk: SafetyWalk, *, by: Actor, now: dt.datetime, seen: int | 
     fresh = locked(walk)
     require(policies.can_publish_walk(by, fresh))
     refuse_unless(fresh.is_public, _("Vandringen är inte publicerad."))
+    forget_on_commit()
     return change(fresh, by=by, now=now, values={"withdrawn_at": now}, verb="withdrawn", seen=seen)
 
 

@@ -19,6 +19,7 @@ from lysekil_trygghet.history.operations import MoveNotAllowed, change, locked, 
 from lysekil_trygghet.notifications.operations import cancel
 from lysekil_trygghet.privacy import scan
 from lysekil_trygghet.privacy.kinds import Kind
+from lysekil_trygghet.publishing.pages import forget_on_commit
 from situation import policies
 from situation.lifecycle import PICTURE_MOVES, CommentKind, PictureKind, PictureState
 from situation.models import CauseAnalysis, PictureComment, SituationPicture, Source
@@ -401,6 +402,7 @@ def withdraw(
     fresh = locked(picture)
     if not fresh.is_public:
         raise MoveNotAllowed(fresh, state="WITHDRAWN", to="WITHDRAWN")
+    forget_on_commit()
     gone = change(fresh, by=by, now=now, values={"withdrawn_at": now}, seen=seen, verb="withdrawn")
     _comment(gone, CommentKind.WITHDRAWN, reason, by=by, now=now)
     return gone

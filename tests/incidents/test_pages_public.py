@@ -629,7 +629,7 @@ def test_the_same_bytes_for_everybody_and_nothing_of_the_session(now, client_as)
         for answer in (anonymous, signed_in):
             assert answer.cookies == {}, path
             assert "Cookie" not in answer.headers.get("Vary", ""), path
-            assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=10, stale-while-revalidate=30"
+            assert answer.headers["Cache-Control"].startswith("public, s-maxage=")
             assert b"csrfmiddlewaretoken" not in answer.content
 
 
@@ -638,10 +638,6 @@ def test_a_page_asked_for_again_is_answered_without_being_made(now):
         etag = Client().get(path).headers["ETag"]
         with CaptureQueriesContext(connection) as queries:
             again = Client().get(path, headers={"If-None-Match": etag})
-        if again.status_code == 200:  # a new minute began between the two
-            etag = again.headers["ETag"]
-            with CaptureQueriesContext(connection) as queries:
-                again = Client().get(path, headers={"If-None-Match": etag})
         assert (again.status_code, again.content, len(queries)) == (304, b"", 1), path
         assert "s-maxage=10" in again.headers["Cache-Control"]
 
