@@ -19,6 +19,7 @@ PUBLIC = {
     "sitemap",
     "start:feed",
     "start:home",
+    "start:search",
     "start:how_we_work",
     "start:accessibility",
     "incidents_public:responses",

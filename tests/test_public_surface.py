@@ -41,6 +41,7 @@ from incidents.operations import publication
 from incidents.operations.police import change_police_text
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, User
 from lysekil_trygghet.publishing.models import Publishable
+from lysekil_trygghet.start.search import SEARCHED
 from pledges.models import Commitment, Feedback, PledgeSet, SafetyWalk
 from pledges.operations import feedback, walks
 from situation.models import Figure, SituationPicture
@@ -449,6 +450,7 @@ def open_addresses() -> list[str]:
     """Every open page in both languages, and pages that are not there."""
     known = arguments()
     found = ["/finns-inte/", "/en/finns-inte/", "/nyheter/finns-inte/", "/bilder/finns-inte.webp", "/nyheter/?page=2"]
+    found += ["/sok/?q=kanarie", "/en/sok/?q=kanarie"]
     for name, pattern in patterns(get_resolver()):
         if getattr(pattern.callback, "login_required", True):
             continue
@@ -524,6 +526,21 @@ def test_residents_meet_exactly_what_is_published(aviary):
 
     compare(words_in(pages, aviary), aviary.shown, aviary)
     assert any(address.startswith("/en/intensifierat/") for address in pages)
+
+
+def test_nothing_can_be_searched_in_that_cannot_be_read(aviary):
+    """The words of every row that search looks through, whether or not somebody thinks of asking for them."""
+    searched = {
+        word: f"{kind.rows().model.__name__}.{name}"
+        for kind in SEARCHED
+        for row in kind.rows()
+        for name in (kind.title, *kind.more, *kind.texts().english)
+        for word in re.findall(r"kanarie[a-j]+x", str(getattr(row, name)).lower())
+    }
+
+    leaked = {aviary.planted[word]: where for word, where in searched.items() if word not in aviary.shown}
+    assert leaked == {}
+    assert len({where.split(".")[0] for where in searched.values()}) == len({k.rows().model for k in SEARCHED})
 
 
 def test_a_hidden_address_answers_like_one_that_is_not_there(aviary):

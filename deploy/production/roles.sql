@@ -8,6 +8,9 @@ CREATE ROLE trygghet_owner LOGIN;
 CREATE ROLE trygghet_app LOGIN;
 CREATE ROLE trygghet_read LOGIN;
 
+-- Residents' search finds parts of words by letter groups; the migration would need more rights to add it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO trygghet_owner;
 GRANT USAGE ON SCHEMA public TO trygghet_app, trygghet_read;

@@ -270,13 +270,14 @@ def _is_known(sent: str, etag: str) -> bool:
     return bool(sent) and (sent.strip() == "*" or etag in [one.strip().removeprefix("W/") for one in sent.split(",")])
 
 
-def public_page(view: View | None = None, *, query: Sequence[str] = ()) -> Any:
+def public_page(view: View | None = None, *, query: Sequence[str] = (), keep: bool = True) -> Any:
     """Opens a view to everybody. It may read neither the person, the session nor a cookie.
 
     `query`: the parameters it reads. It is not told the others, so they neither change nor multiply the page.
+    `keep=False`: there are too many of them (each search is a page), so it is made each time.
     """
     if view is None:
-        return lambda later: public_page(later, query=query)
+        return lambda later: public_page(later, query=query, keep=keep)
     made: View = view
 
     @login_not_required
@@ -301,7 +302,8 @@ def public_page(view: View | None = None, *, query: Sequence[str] = ()) -> Any:
             response, kept = _make(version, lambda: made(request, *args, **kwargs))
             if kept is None:
                 return response
-            shelf.put(key, kept)
+            if keep:
+                shelf.put(key, kept)
         return _answer(request, kept, now=timezone.now())
 
     return page

@@ -9,6 +9,7 @@ app_name = "start"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
     path("flode.xml", files.atom, name="feed"),
+    path("sok/", public.search, name="search"),
     path("sa-arbetar-vi/", public.how_we_work, name="how_we_work"),
     path("tillganglighet/", public.accessibility, name="accessibility"),
 ]

@@ -41,6 +41,7 @@ PUBLIC_PARTS = (
     "components/timeline.css",
     "components/details.css",
     "components/key_value.css",
+    "components/ask.css",
     "pages/public.css",
     "print.css",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,10 +12,13 @@ from incidents.residents.news import latest_news
 from incidents.residents.responses import response_cards
 from lysekil_trygghet.publishing.languages import Reader
 from lysekil_trygghet.publishing.pages import public_page
+from lysekil_trygghet.publishing.search import LONGEST_QUERY
 from lysekil_trygghet.start import accessibility as statement
+from lysekil_trygghet.start.search import search as find_published
 from pledges.residents.sets import set_cards
 
 NEWS_SHOWN = 5
+HITS_SHOWN = 10
 
 
 @public_page
@@ -31,6 +35,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "read": read,
     }
     return render(request, "start/home.html", context)
+
+
+@public_page(query=["q", "page"], keep=False)
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything published that holds the words."""
+    read = Reader()
+    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
+    hits = find_published(query, read=read)
+    context = {
+        "query": query,
+        "longest": LONGEST_QUERY,
+        "page": Paginator(hits, HITS_SHOWN).get_page(request.GET.get("page")),
+        "has_alike": any(hit.is_alike for hit in hits),
+    }
+    return render(request, "start/search.html", context)
 
 
 @public_page

@@ -1,0 +1,277 @@
+"""Finding published texts by their words: PostgreSQL's full text search in Swedish, SQLite's FTS5.
+
+A search has two tries. The first looks for the words in any of their forms (*vandring*, *vandringarna*). If that
+gives little, the second looks for parts of words and words that are spelt nearly so (*vandring* in
+*trygghetsvandring*, *lofte* for *löfte*). Both ask the published rows themselves, so that nothing else can be found.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from . import markdown
+from .languages import Reader, Text
+from .search_index import Texts, fold
+
+LONGEST_QUERY, MOST_WORDS = 100, 8
+# Of each kind of thing: the newest that match are weighed, the best of them are shown.
+WEIGHED, SHOWN_OF_A_KIND = 200, 40
+# With fewer hits than this the second try is made.
+FEW = 5
+EXCERPT, BEFORE_MATCH = 220, 60
+# Words shorter than this are found as they stand only.
+SHORTEST_PART = 3
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Searched:
+    """One kind of published thing: where its rows come from (published ones only) and where each is read."""
+
+    kind: Callable[[], str]
+    rows: Callable[[], models.QuerySet]
+    path: Callable[[Any], str]
+    title: str
+    more: Sequence[str] = ()
+    newest: str = "-pk"
+
+    def texts(self) -> Texts:
+        meta = self.rows().model._meta
+        known = {field.name for field in meta.concrete_fields}
+        english = [f"{name}_en" for name in (self.title, *self.more) if f"{name}_en" in known]
+        return Texts(meta.db_table, self.title, tuple(self.more), tuple(english))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What was found; `title` and `excerpt` are safe HTML with the words marked."""
+
+    kind: str
+    title: SafeString
+    title_mark: SafeString
+    excerpt: SafeString
+    excerpt_mark: SafeString
+    url: str
+    rank: float
+    is_alike: bool
+
+
+def cleaned(query: str) -> str:
+    """What is looked for, in at most a hundred signs and eight words."""
+    return " ".join(WORD.findall(query[:LONGEST_QUERY])[:MOST_WORDS])
+
+
+def find(query: str, *, among: Iterable[Searched], read: Reader) -> list[Hit]:
+    """Everything published that holds the words, the best first. An empty list for an empty query."""
+    query = cleaned(query)
+    if not query:
+        return []
+    kinds = list(among)
+    engine = _Postgres() if connection.vendor == "postgresql" else _Fts5(kinds)
+    words = query.split()
+    found = {key: (*row, False) for kind in kinds for key, row in _hits(kind, engine.exact(kind, query))}
+    if len(found) < FEW:
+        for kind in kinds:
+            for key, row in _hits(kind, engine.alike(kind, words)):
+                found.setdefault(key, (*row, True))
+    hits = [_shown(kind, row, rank, alike, words=words, read=read) for kind, row, rank, alike in found.values()]
+    return sorted(hits, key=lambda hit: (hit.is_alike, -hit.rank))
+
+
+Ranked = Iterator[tuple[Any, float]]
+
+
+def _hits(kind: Searched, ranked: Ranked) -> Iterator[tuple[tuple[str, int], tuple[Searched, Any, float]]]:
+    for row, rank in ranked:
+        yield (row._meta.label + kind.title, row.pk), (kind, row, rank)
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------------
+
+
+class _Postgres:
+    QUERY = "(websearch_to_tsquery('swedish'::regconfig, %s) || websearch_to_tsquery('english'::regconfig, %s))"
+
+    def exact(self, kind: Searched, query: str) -> Ranked:
+        texts = kind.texts()
+        match = RawSQL(f"{texts.words()} @@ {self.QUERY}", [query, query], models.BooleanField())  # noqa: S611
+        rank = RawSQL(f"ts_rank({texts.words()}, {self.QUERY})", [query, query], models.FloatField())  # noqa: S611
+        return self._best(kind, match, rank)
+
+    def alike(self, kind: Searched, words: Sequence[str]) -> Ranked:
+        folded = kind.texts().folded()
+        parts, values = [], []
+        for word in words:
+            if len(word) < SHORTEST_PART:
+                continue
+            plain = fold(word)
+            parts.append(f"({folded} LIKE %s OR %s <%% {folded})")
+            values += [f"%{plain}%", plain]
+        if not parts:
+            return iter(())
+        plain = fold(" ".join(words))
+        match = RawSQL(" AND ".join(parts), values, models.BooleanField())  # noqa: S611
+        rank = RawSQL(f"word_similarity(%s, {folded})", [plain], models.FloatField())  # noqa: S611
+        return self._best(kind, match, rank)
+
+    def _best(self, kind: Searched, match: RawSQL, rank: RawSQL) -> Ranked:
+        """The newest that match are weighed: to weigh all would cost too much where a word stands everywhere."""
+        newest = kind.rows().filter(match).order_by(kind.newest)
+        weighed = list(newest.annotate(search_rank=rank)[:WEIGHED])
+        weighed.sort(key=lambda row: -row.search_rank)
+        return ((row, row.search_rank) for row in weighed[:SHOWN_OF_A_KIND])
+
+
+# --- SQLite ---------------------------------------------------------------------------------------------
+
+
+class _Fts5:
+    """The published texts of a small installation in an FTS5 table in memory, made for this one search."""
+
+    def __init__(self, kinds: Sequence[Searched]) -> None:
+        self.rows: dict[int, list[Any]] = {}
+        self.words: dict[int, list[tuple[str, str]]] = {}
+        for kind in kinds:
+            texts = kind.texts()
+            rows = list(kind.rows().order_by(kind.newest))
+            self.rows[id(kind)] = rows
+            self.words[id(kind)] = [
+                (
+                    " ".join(getattr(row, name) for name in (texts.title,)),
+                    " ".join(getattr(row, name) for name in (*texts.more, *texts.english)),
+                )
+                for row in rows
+            ]
+
+    def exact(self, kind: Searched, query: str) -> Ranked:
+        # Without a Swedish stemmer: each word also as a beginning, and its own beginning without the last letters.
+        terms = [f"({' OR '.join(f'{_quoted(form)}*' for form in _forms(word))})" for word in query.split()]
+        return self._match(kind, " AND ".join(terms), tokenize="unicode61 remove_diacritics 2")
+
+    def alike(self, kind: Searched, words: Sequence[str]) -> Ranked:
+        parts = [fold(word) for word in words if len(word) >= SHORTEST_PART]
+        if not parts:
+            return iter(())
+        # A part of a word as it stands, or a word most of whose letter groups are there.
+        whole = " AND ".join(_quoted(part) for part in parts)
+        found = list(self._match(kind, whole, tokenize="trigram"))
+        return iter(found or self._nearly(kind, parts))
+
+    def _match(self, kind: Searched, query: str, *, tokenize: str) -> Ranked:
+        with closing(sqlite3.connect(":memory:")) as memory:
+            memory.execute(f"CREATE VIRTUAL TABLE texts USING fts5(title, more, tokenize='{tokenize}')")
+            plain = tokenize == "trigram"
+            memory.executemany(
+                "INSERT INTO texts(rowid, title, more) VALUES (?, ?, ?)",
+                (
+                    (number, *((fold(text) for text in pair) if plain else pair))
+                    for number, pair in enumerate(self.words[id(kind)])
+                ),
+            )
+            found = memory.execute(
+                "SELECT rowid, -bm25(texts, 4.0, 1.0) FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?",
+                (query, SHOWN_OF_A_KIND),
+            ).fetchall()
+        return ((self.rows[id(kind)][number], rank) for number, rank in found)
+
+    def _nearly(self, kind: Searched, parts: Sequence[str]) -> Ranked:
+        for row, pair in zip(self.rows[id(kind)], self.words[id(kind)], strict=True):
+            likeness = [max((_likeness(part, word) for word in _words_of(pair)), default=0.0) for part in parts]
+            if min(likeness) >= NEARLY:
+                yield row, min(likeness)
+
+
+# As PostgreSQL's pg_trgm.word_similarity_threshold.
+NEARLY = 0.6
+ENDING, SHORTEST_STEM = 3, 4
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'
+
+
+def _forms(word: str) -> list[str]:
+    stem = word[: max(SHORTEST_STEM, len(word) - ENDING)]
+    return [word, stem] if len(stem) >= SHORTEST_STEM else [word]
+
+
+def _words_of(pair: tuple[str, str]) -> set[str]:
+    return set(WORD.findall(fold(" ".join(pair))))
+
+
+def _trigrams(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[start : start + 3] for start in range(len(padded) - 2)}
+
+
+def _likeness(part: str, word: str) -> float:
+    """The share of the letter groups of `part` that `word` has."""
+    groups = _trigrams(part)
+    return len(groups & _trigrams(word)) / len(groups)
+
+
+# --- How a hit is shown -----------------------------------------------------------------------------------
+
+
+def _shown(kind: Searched, row: Any, rank: float, alike: bool, *, words: Sequence[str], read: Reader) -> Hit:
+    title = read.in_language(row, kind.title)
+    excerpt = _excerpt([read.in_language(row, name) for name in kind.more], words)
+    return Hit(
+        kind=kind.kind(),
+        title=marked(markdown.plain(str(title))[:160], words),
+        title_mark=title.mark,
+        excerpt=marked(str(excerpt), words),
+        excerpt_mark=excerpt.mark,
+        url=kind.path(row),
+        rank=rank,
+        is_alike=alike,
+    )
+
+
+def _excerpt(texts: Sequence[Text], words: Sequence[str]) -> Text:
+    """The first text that holds one of the words, cut around it; else the beginning of the first."""
+    plain = [Text(markdown.plain(str(text)), text.language, text.is_foreign) for text in texts if text]
+    for text in plain:
+        place = next((match.start() for match in _matches(str(text), words)), None)
+        if place is not None:
+            return Text(_cut(str(text), place), text.language, text.is_foreign)
+    first = plain[0] if plain else Text("", "sv", is_foreign=False)
+    return Text(_cut(str(first), 0), first.language, first.is_foreign)
+
+
+def _cut(text: str, place: int) -> str:
+    start = max(0, place - BEFORE_MATCH)
+    if start:
+        start = text.find(" ", start) + 1
+    end = start + EXCERPT
+    if end < len(text):
+        end = text.rfind(" ", start, end) if " " in text[start:end] else end
+    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
+
+
+def _matches(text: str, words: Sequence[str]) -> Iterator[re.Match[str]]:
+    """Every word of the text that holds one of the words looked for, or their stem."""
+    stems = [fold(_forms(word)[-1]) for word in words if len(word) >= SHORTEST_PART] or [fold(word) for word in words]
+    for match in WORD.finditer(text):
+        plain = fold(match[0])
+        if any(stem in plain for stem in stems):
+            yield match
+
+
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """The text, escaped, with <mark> around what was looked for."""
+    pieces, done = [], 0
+    for match in _matches(text, words):
+        pieces += [escape(text[done : match.start()]), "<mark>", escape(match[0]), "</mark>"]
+        done = match.end()
+    return mark_safe("".join([*pieces, escape(text[done:])]))  # noqa: S308 - every piece is escaped above
