@@ -242,6 +242,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
+# Who may show the card of /badda-in/ in a frame: the municipality's own website, unless others are named.
+EMBED_ANCESTORS = env.list("EMBED_ANCESTORS", default=[MUNICIPALITY["SITE_URL"]] if MUNICIPALITY["SITE_URL"] else [])
 # A megabyte of Swedish letters is three as a browser sends it, and must come back with words on what to take away.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

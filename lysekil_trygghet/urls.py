@@ -7,8 +7,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from incidents.api import DECISIONS, NEWS
+from lysekil_trygghet.opendata.api import api_urls
+from lysekil_trygghet.opendata.views import catalogue_urls, page_urls
 from lysekil_trygghet.start import files
 from lysekil_trygghet.start import urls as start
+from pledges.api import COMMITMENTS, PLEDGE_SETS
+from situation.api import INDICATORS
+
+DATASETS = (PLEDGE_SETS, COMMITMENTS, INDICATORS, DECISIONS, NEWS)
 
 # The admin has no door of its own: the portal's sign-in, with its limits, is the only one.
 admin.autodiscover()
@@ -20,6 +27,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("robots.txt", files.robots, name="robots"),
     path("favicon.ico", files.favicon, name="favicon"),
+    path("api/v1/", api_urls(DATASETS)),
+    *catalogue_urls(DATASETS),
     path("sitemap.xml", files.sitemap, name="sitemap"),
     path("arbete/", include("lysekil_trygghet.accounts.urls")),
     path("arbete/", include("lysekil_trygghet.notifications.urls")),
@@ -29,6 +38,7 @@ urlpatterns = [
     path("arbete/", include("pledges.urls.staff")),
     *i18n_patterns(
         path("", include("lysekil_trygghet.start.urls")),
+        path("", include(page_urls(DATASETS))),
         path("", include("incidents.urls.public")),
         path("", include("situation.urls.public")),
         path("", include("pledges.urls.public")),

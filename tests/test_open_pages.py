@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+DATASETS = ("pledge-sets", "commitments", "indicators", "decisions", "news")
 # What residents read without signing in.
 PUBLIC = {
     "robots",
@@ -20,6 +21,16 @@ PUBLIC = {
     "start:feed",
     "start:home",
     "start:search",
+    "start:calendar",
+    "start:embed_promises",
+    "start:oembed",
+    "opendata:index",
+    "catalogue.rdf",
+    "catalogue.ttl",
+    "catalogue.jsonld",
+    "api:openapi-json",
+    "api:api-root",
+    *(f"api:{name}{ending}" for name in DATASETS for ending in ("", ".csv", ".xlsx")),
     "start:how_we_work",
     "start:accessibility",
     "incidents_public:responses",

@@ -8,7 +8,9 @@ when the search could no longer find a leak.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -478,7 +480,11 @@ def crawl(addresses: Iterable[str]) -> dict[str, str]:
             continue
         answer = client.get(address)
         assert answer.status_code != 500, address
-        text = answer.getvalue().decode("utf-8", "replace")
+        body = answer.getvalue()
+        text = body.decode("utf-8", "replace")
+        if body.startswith(b"PK"):  # a spreadsheet is packed XML
+            with zipfile.ZipFile(io.BytesIO(body)) as package:
+                text = "\n".join(package.read(name).decode() for name in package.namelist())
         if answer.status_code == 404:
             # A missing page repeats the address that was asked for, in its link to the other language.
             path = address.removeprefix("/en")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from lysekil_trygghet.publishing.languages import Reader
 from lysekil_trygghet.publishing.pages import public_page
 
+from .calendar import calendar as make_calendar
 from .feed import feed
 from .sitemap import ResidentsPages
 
@@ -41,6 +42,12 @@ def atom(request: HttpRequest) -> HttpResponse:
     """What is new, for readers of feeds."""
     words = feed(read=Reader(), path=request.path)
     return HttpResponse(words, content_type="application/atom+xml; charset=utf-8")
+
+
+@public_page
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Public days, for calendars that subscribe."""
+    return HttpResponse(make_calendar(read=Reader()), content_type="text/calendar; charset=utf-8")
 
 
 @login_not_required

@@ -49,7 +49,7 @@ def _inside_pictures(model: type[Problem] | type[Finding]) -> Callable[[], Query
 
 
 def _event_path(event: Any) -> str:
-    return Response.objects.published().filter(events=event).order_by("-started_at").first().public_url
+    return Response.objects.published().filter(events=event).order_by("-started_at")[0].public_url
 
 
 SEARCHED = (

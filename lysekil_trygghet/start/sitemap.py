@@ -29,6 +29,7 @@ FIXED = (
     "incidents_public:contact",
     "start:how_we_work",
     "start:accessibility",
+    "opendata:index",
 )
 
 

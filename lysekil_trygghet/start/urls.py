@@ -3,12 +3,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from lysekil_trygghet.start import files
-from lysekil_trygghet.start.views import public, staff
+from lysekil_trygghet.start.views import embed, public, staff
 
 app_name = "start"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.home, name="home"),
     path("flode.xml", files.atom, name="feed"),
+    path("kalender.ics", files.calendar, name="calendar"),
+    path("badda-in/loften/", embed.promises, name="embed_promises"),
+    path("badda-in/oembed", embed.oembed, name="oembed"),
     path("sok/", public.search, name="search"),
     path("sa-arbetar-vi/", public.how_we_work, name="how_we_work"),
     path("tillganglighet/", public.accessibility, name="accessibility"),
