@@ -58,6 +58,24 @@ MUNICIPALITY = {
     "PORTAL_NAME": env.str("PORTAL_NAME", default="Trygg i Lysekil"),
     "LOGO": env.str("PORTAL_LOGO", default="img/logo.svg"),
     "POLICE_NAME": env.str("POLICE_NAME", default="lokalpolisområde Västra Fyrbodal"),
+    # The Police's stations: a JSON list of [name, address, the Police's own page with the opening hours].
+    "POLICE_STATIONS": [
+        tuple(station)
+        for station in json.loads(
+            env.str(
+                "POLICE_STATIONS",
+                default=json.dumps(
+                    [
+                        [
+                            "Polisstationen i Lysekil",
+                            "Landsvägsgatan 8, Lysekil",
+                            "https://polisen.se/om-polisen/kontakt/polisstationer/vastra-gotaland/lysekil/",
+                        ]
+                    ]
+                ),
+            )
+        )
+    ],
     "SITE_URL": env.str("MUNICIPALITY_SITE_URL", default="https://www.lysekil.se"),
     "CONTACT_EMAIL": env.str("CONTACT_EMAIL", default="registrator@lysekil.se"),
     "CONTACT_PHONE": env.str("CONTACT_PHONE", default="0523-61 30 00"),
@@ -398,6 +416,9 @@ LOGGING = {
 KOLADA_URL = env.str("KOLADA_URL", default="https://api.kolada.se/v3")
 SCB_URL = env.str("SCB_URL", default="https://statistikdatabasen.scb.se/api/v2")
 POLISEN_URL = env.str("POLISEN_URL", default="https://polisen.se")
+
+# A promise or a response that goes on and has not been touched for so long says so itself.
+STALE_WEEKS = env.int("STALE_WEEKS", default=8)
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 PICTURE_MAX_BYTES = 10 * 1024 * 1024

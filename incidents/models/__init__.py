@@ -20,6 +20,7 @@ from .meeting import (
     QuestionHandling,
     StatusReport,
 )
+from .page_answer import PageAnswer
 from .public import (
     ActionPackage,
     Correction,
@@ -49,6 +50,7 @@ __all__ = [
     "OpeningException",
     "OpeningHours",
     "PackageItem",
+    "PageAnswer",
     "Picture",
     "PoliceUndertaking",
     "ProgressNote",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +59,26 @@ def contacts(*, read: Reader, now: dt.datetime) -> list[Contact]:
         )
     )
     return sorted((_contact(point, read=read, now=now) for point in points), key=lambda contact: not contact.is_open)
+
+
+def json_ld(contacts: list[Contact]) -> list[dict[str, Any]]:
+    """The contact points for search engines (schema.org GovernmentService)."""
+    return [
+        {
+            "@context": "https://schema.org",
+            "@type": "GovernmentService",
+            "name": str(contact.name),
+            "description": str(contact.what_for),
+            "serviceOperator": {"@type": "GovernmentOrganization", "name": settings.MUNICIPALITY["NAME"]},
+            "areaServed": settings.MUNICIPALITY["SHORT_NAME"],
+            "availableChannel": {
+                "@type": "ServiceChannel",
+                "servicePhone": {"@type": "ContactPoint", "telephone": contact.phone, "email": contact.email},
+                "serviceUrl": f"{settings.SITE_URL}/kontakt/#{contact.anchor}",
+            },
+        }
+        for contact in contacts
+    ]
 
 
 def _contact(point: ContactPoint, *, read: Reader, now: dt.datetime) -> Contact:

@@ -128,6 +128,24 @@ def article(update: PublicUpdate, *, read: Reader) -> Article:
     )
 
 
+def json_ld(article: Article, path: str) -> dict[str, Any]:
+    """The article for search engines (schema.org NewsArticle)."""
+    publisher = {"@type": "GovernmentOrganization", "name": settings.MUNICIPALITY["NAME"]}
+    return {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": str(article.title)[:110],
+        "description": str(article.lead),
+        "inLanguage": article.title.language,
+        "datePublished": article.published_at.isoformat(),
+        "dateModified": article.updated_at.isoformat(),
+        "mainEntityOfPage": settings.SITE_URL + path,
+        "publisher": publisher,
+        "author": publisher,
+        "isAccessibleForFree": True,
+    }
+
+
 def picture_shown(picture: Picture, *, read: Reader) -> PictureShown | None:
     sizes: list[dict[str, Any]] = picture.sizes
     if not sizes:

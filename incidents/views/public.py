@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -85,7 +86,16 @@ def _story(response: Response, read: Reader) -> dict[str, Any]:
         "corrections": read_responses.response_corrections(response, read=read),
         "contacts": contact_points.contacts(read=read, now=now),
         "now": now,
+        "updated_at": _latest(response, decisions, packages),
+        "is_running": response.ended_at is None,
     }
+
+
+def _latest(response: Response, decisions: list[Any], packages: list[Any]) -> dt.datetime | None:
+    """When something that the page of the response shows was published."""
+    told = news.published_updates().filter(response=response).values_list("published_at", flat=True).first()
+    moments = [response.published_at, told, *(one.published_at for one in (*decisions, *packages))]
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 @public_page
@@ -104,6 +114,7 @@ def decision(request: HttpRequest, slug: str, number: str, version: int) -> Http
         "title": read.in_language(response, "title"),
         "response": response,
         "read": read,
+        "updated_at": found.published_at,
     }
     return render(request, "incidents/public/decision.html", context)
 
@@ -119,6 +130,7 @@ def package(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         "title": read.in_language(response, "title"),
         "response": response,
         "read": read,
+        "updated_at": found.published_at,
     }
     return render(request, "incidents/public/package.html", context)
 
@@ -137,7 +149,9 @@ def update(request: HttpRequest, slug: str) -> HttpResponse:
     read = Reader()
     rows = PublicUpdate.objects.published().select_related("picture", "response").prefetch_related("corrections")
     article = news.article(get_object_or_404(rows, slug=slug), read=read)
-    return render(request, "incidents/public/update.html", {"article": article, "read": read})
+    context = {"article": article, "read": read, "updated_at": article.updated_at}
+    context["json_ld_data"] = news.json_ld(article, request.path)
+    return render(request, "incidents/public/update.html", context)
 
 
 @public_page
@@ -145,7 +159,8 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Whom to call, when they answer, and what they are not for."""
     read = Reader()
     contacts = contact_points.contacts(read=read, now=timezone.now())
-    return render(request, "incidents/public/contact.html", {"contacts": contacts, "read": read})
+    context = {"contacts": contacts, "read": read, "json_ld_data": contact_points.json_ld(contacts)}
+    return render(request, "incidents/public/contact.html", context)
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ from incidents.models import (
     Response,
 )
 from incidents.operations import publication
+from incidents.operations.page_answers import counted
 from incidents.operations.publication import KINDS, missing_before_publication
 from incidents.text_checks import checks_of
 from incidents.words import timeline
@@ -37,6 +39,7 @@ from . import public
 
 GET_POST = ("GET", "HEAD", "POST")
 ROWS_PER_PAGE = 30
+ANSWERS_SHOWN_DAYS = 90
 PICTURE_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 
@@ -123,6 +126,15 @@ def publish_queue(request: HttpRequest) -> HttpResponse:
         "may_publish": policies.can_publish(request.actor),
     }
     return render(request, "incidents/staff/publish_queue.html", context)
+
+
+@require_safe
+def page_answers(request: HttpRequest) -> HttpResponse:
+    """Where residents found what they looked for, and where not: the last ninety days."""
+    desk_door(request)
+    since = timezone.localdate() - dt.timedelta(days=ANSWERS_SHOWN_DAYS)
+    context = {"page": page_of(request, counted(since=since)), "since": since}
+    return render(request, "incidents/staff/page_answers.html", context)
 
 
 @require_safe

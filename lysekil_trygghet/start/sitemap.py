@@ -28,6 +28,9 @@ FIXED = (
     "incidents_public:updates",
     "incidents_public:contact",
     "start:how_we_work",
+    "start:help",
+    "start:law",
+    "start:unsafe_place",
     "start:accessibility",
     "opendata:index",
 )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from lysekil_trygghet.start import files
-from lysekil_trygghet.start.views import embed, public, staff
+from lysekil_trygghet.start.views import embed, public, staff, tell_us
 
 app_name = "start"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("badda-in/oembed", embed.oembed, name="oembed"),
     path("sok/", public.search, name="search"),
     path("sa-arbetar-vi/", public.how_we_work, name="how_we_work"),
+    path("hjalp-till/", public.help_us, name="help"),
+    path("lagen/", public.law, name="law"),
+    path("tyck-till/hittade/", tell_us.found_it, name="found_it"),
+    path("tyck-till/tack/", tell_us.thanks, name="thanks"),
+    path("tyck-till/otrygg-plats/", tell_us.unsafe_place, name="unsafe_place"),
+    path("tyck-till/otrygg-plats/tack/", tell_us.unsafe_place_thanks, name="unsafe_place_thanks"),
     path("tillganglighet/", public.accessibility, name="accessibility"),
 ]
 staff_patterns: list[URLPattern | URLResolver] = [

@@ -42,6 +42,7 @@ PUBLIC_PARTS = (
     "components/details.css",
     "components/key_value.css",
     "components/ask.css",
+    "components/page_foot.css",
     "pages/public.css",
     "print.css",
 )

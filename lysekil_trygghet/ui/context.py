@@ -32,5 +32,8 @@ def municipality() -> dict[str, Any]:
         "phone": data.get("CONTACT_PHONE", ""),
         "phone_href": "".join(c for c in data.get("CONTACT_PHONE", "") if c.isdigit() or c == "+"),
         "police_name": data.get("POLICE_NAME", ""),
+        "police_stations": [
+            {"name": name, "address": address, "url": url} for name, address, url in data.get("POLICE_STATIONS", [])
+        ],
         "links": [{"label": label, "url": url} for label, url in data.get("FOOTER_LINKS", [])],
     }

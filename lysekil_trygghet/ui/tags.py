@@ -1,20 +1,24 @@
 """Template tags for looks, available in every template without {% load %}.
 
 Short reference: icon, status_badge, swedish_date, swedish_datetime, time_tag, due, week, breadcrumbs,
-query_with, is_current, page_url, other_language, error_prefix, form_errors, field_widget, field_options,
+query_with, is_current, page_url, other_language, block_text,
+json_ld, stale_words, error_prefix, form_errors, field_widget, field_options,
 field_parts, message_look.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 from django import forms, template
 from django.conf import settings
 from django.forms.formsets import BaseFormSet
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from . import formats, links
@@ -166,6 +170,39 @@ def canonical_url(context: template.Context) -> str:
     page = request.GET.get("page", "")
     is_later = page.isascii() and page.isdigit() and len(page) < 6 and int(page) > 1
     return settings.SITE_URL + request.path + (f"?page={page}" if is_later else "")
+
+
+@register.simple_tag(takes_context=True)
+def block_text(context: template.Context, name: str) -> SafeString:
+    """{% block_text "title" %}: what a block of the page holds, once more (for Open Graph)."""
+    # An included template has a layer of its own above that of the page.
+    layers = reversed(context.render_context.dicts)
+    blocks = next((layer[BLOCK_CONTEXT_KEY] for layer in layers if BLOCK_CONTEXT_KEY in layer), None)
+    block = blocks.get_block(name) if blocks is not None else None
+    return mark_safe(block.render(context).strip()) if block is not None else SafeString("")  # noqa: S308 - a template's own
+
+
+@register.simple_tag
+def json_ld(data: Any) -> SafeString:
+    """{% json_ld data %}: schema.org for search engines; nothing without data. A browser does not run it."""
+    if not data:
+        return SafeString("")
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    # Nothing in it can end the element.
+    for sign, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
+        text = text.replace(sign, code)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def stale_words(updated_at: formats.Moment | None, is_running: bool = False) -> str:
+    """{% stale_words updated_at is_running as words %}: says by itself that what goes on has not been touched."""
+    if not updated_at or not is_running:
+        return ""
+    weeks = formats.distance_in_days(timezone.now(), now=updated_at) // 7
+    if weeks < settings.STALE_WEEKS:
+        return ""
+    return _("Sidan har inte ändrats på %(weeks)s veckor. Fråga oss om du undrar hur det går.") % {"weeks": weeks}
 
 
 @register.simple_tag(takes_context=True)

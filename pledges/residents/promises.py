@@ -124,6 +124,8 @@ class PromisePage:
     carried_to: LinkShown | None
     before_url: str
     after_url: str
+    updated_at: dt.datetime
+    is_running: bool
 
     @property
     def has_effect(self) -> bool:
@@ -172,7 +174,21 @@ def promise_page(slug: str, number: int, *, read: Reader, today: dt.date) -> Pro
         carried_to=_kin(next(iter(found.shown_heirs), None), read=read, shown=kept),
         before_url=_url(slug, numbers[at - 1]) if at else "",
         after_url=_url(slug, numbers[at + 1]) if at + 1 < len(numbers) else "",
+        updated_at=max(moment for moment in _moments(found) if moment is not None),
+        is_running=pledge_set.is_running,
     )
+
+
+def _moments(found: Any) -> list[dt.datetime | None]:
+    """When something that the page shows came about."""
+    return [
+        found.pledge_set.published_at,
+        found.pledge_set.closed_at,
+        found.answer_confirmed_at,
+        *(row.made_at for row in found.amendments.all()),
+        *(row.done_at for row in found.shown_follow_ups),
+        *(row.recorded_at for row in found.shown_occurrences),
+    ]
 
 
 def _url(slug: str, number: int) -> str:

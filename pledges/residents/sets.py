@@ -184,6 +184,7 @@ class SetShown:
     withdrawn_reason: Text
     feedback: list[FeedbackShown]
     news: list[NewsLink]
+    updated_at: dt.datetime | None
 
     @property
     def promises(self) -> list[PromiseShown]:
@@ -239,7 +240,19 @@ def _set(pledge_set: Any, *, read: Reader, today: dt.date) -> SetShown:
             NewsLink(read.in_language(row, "title"), row.public_url, row.published_at)
             for row in pledge_set.updates.published().order_by("-published_at", "-pk")[:NEWS_SHOWN]
         ],
+        updated_at=max((moment for moment in _moments(pledge_set) if moment is not None), default=None),
     )
+
+
+def _moments(pledge_set: Any) -> list[dt.datetime | None]:
+    """When something that the set's page shows came about."""
+    promises = [promise for area in pledge_set.shown_areas for promise in area.shown_promises]
+    return [
+        pledge_set.published_at,
+        pledge_set.closed_at,
+        *(row.decided_at for row in pledge_set.prolongations.all()),
+        *(row.made_at for promise in promises for row in promise.amendments.all()),
+    ]
 
 
 def _area(area: Any, *, doses: Mapping[int, Any], pledge_set: PledgeSet, read: Reader, today: dt.date) -> AreaShown:

@@ -37,7 +37,8 @@ def pledge_set(request: HttpRequest, slug: str) -> HttpResponse:
     shown = read_sets.set_shown(slug, read=read, today=timezone.localdate())
     if shown is None:
         raise Http404
-    return render(request, "pledges/public/set.html", {"set": shown, "read": read})
+    context = {"set": shown, "read": read, "updated_at": shown.updated_at, "is_running": shown.card.is_current}
+    return render(request, "pledges/public/set.html", context)
 
 
 @public_page
@@ -49,6 +50,7 @@ def closing(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {
         "set": shown,
+        "updated_at": shown.updated_at,
         "deliveries": read_sets.delivery_counts(shown.promises),
         "goals": read_sets.goal_counts(shown.promises),
         "read": read,
@@ -65,7 +67,14 @@ def commitment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shown = read_promises.promise_page(slug, number, read=read, today=timezone.localdate())
     if shown is None:
         raise Http404
-    return render(request, "pledges/public/commitment.html", {"page": shown, "promise": shown.promise, "read": read})
+    context = {
+        "page": shown,
+        "promise": shown.promise,
+        "read": read,
+        "updated_at": shown.updated_at,
+        "is_running": shown.is_running,
+    }
+    return render(request, "pledges/public/commitment.html", context)
 
 
 @public_page

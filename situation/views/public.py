@@ -42,5 +42,9 @@ def figure(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponse:
 def show(request: HttpRequest, picture: SituationPicture) -> HttpResponse:
     """The page of one picture; the preview inside uses it too."""
     read = Reader()
-    context = {"picture": residents.picture_shown(picture, read=read), "read": read}
+    context = {
+        "picture": residents.picture_shown(picture, read=read),
+        "read": read,
+        "updated_at": picture.published_at,
+    }
     return render(request, "situation/public/picture.html", context)

@@ -294,6 +294,7 @@ PUBLISHING = {
     "publish_queue": [page("", DESK)],
     "publish_shown": [page("", DESK)],
     "publish_withdrawn": [page("", DESK)],
+    "page_answers": [page("", DESK)],
     "publish_thing": [page("", DESK, args=kind(*thing)) for thing in THINGS_TO_PUBLISH],
     "publish_preview": [page("", DESK, args=kind(*thing)) for thing in THINGS_TO_PUBLISH],
     "publish_approve": [form("", DESK, LEADERS, args=kind(*thing)) for thing in WITH_STATES],

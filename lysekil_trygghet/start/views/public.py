@@ -14,6 +14,7 @@ from lysekil_trygghet.publishing.languages import Reader
 from lysekil_trygghet.publishing.pages import public_page
 from lysekil_trygghet.publishing.search import LONGEST_QUERY
 from lysekil_trygghet.start import accessibility as statement
+from lysekil_trygghet.start import law as law_chapters
 from lysekil_trygghet.start.search import search as find_published
 from pledges.residents.sets import set_cards
 
@@ -56,6 +57,19 @@ def search(request: HttpRequest) -> HttpResponse:
 def how_we_work(request: HttpRequest) -> HttpResponse:
     """From what residents say to a promise that is answered for, step by step; and the words used."""
     return render(request, "start/how_we_work.html")
+
+
+@public_page
+def help_us(request: HttpRequest) -> HttpResponse:
+    """What residents themselves can do."""
+    return render(request, "start/help.html")
+
+
+@public_page
+def law(request: HttpRequest) -> HttpResponse:
+    """What the law asks, and what is published of it."""
+    context = {"chapters": law_chapters.chapters(today=timezone.localdate()), "law_url": law_chapters.TEXT}
+    return render(request, "start/law.html", context)
 
 
 @public_page
