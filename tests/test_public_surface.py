@@ -362,6 +362,7 @@ def _fill_assignments(birds: Aviary, *, decision, user, department, secret_depar
 def _fill_inside(birds: Aviary, *, response, meeting, organisation, user) -> None:
     """What residents never read, published or not."""
     now = birds.now
+    birds.add(rows.PageAnswer, day=timezone.localdate(now))
     birds.add(rows.Convening, response=response, meeting_at=now + DAY)
     birds.add(rows.Directive, response=response, organisation=organisation, given_at=now)
     birds.add(rows.StatusReport, response=response, organisation=organisation, state="SUBMITTED", reported_at=now)

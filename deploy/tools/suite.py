@@ -77,7 +77,8 @@ EVERYTHING = [
         before=["-m", "tests.processes.servers", "postgres", "--"],
     ),
     Part("processes", PROCESSES),
-    Part("browser", ["-m", "browser", "-n", "0"]),
+    # Each process has its own browser; a file stays in one, for its tests share a portal.
+    Part("browser", ["-m", "browser", "--dist", "loadfile", *TWO_AT_ONCE]),
 ]
 
 

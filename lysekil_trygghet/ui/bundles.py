@@ -1,4 +1,4 @@
-"""The two style sheets of the portal, put together from parts when they are asked for.
+"""The style sheets of the portal, put together from parts when they are asked for.
 
 `css/public.css` holds only what residents' pages need (so that a first view stays small); `css/staff.css`
 adds forms and tables. Parts named `ds/…` come from Designsystemet's npm package, the others from
@@ -61,7 +61,13 @@ STAFF_PARTS = (
     "pages/assignments.css",
     "print.css",
 )
-BUNDLES: dict[str, tuple[str, ...]] = {"css/public.css": PUBLIC_PARTS, "css/staff.css": STAFF_PARTS}
+# Residents' pages of promises and pictures need more; they still load one sheet.
+MORE_PARTS = (*PUBLIC_PARTS[:-1], "pages/pledges.css", "pages/figures.css", "print.css")
+BUNDLES: dict[str, tuple[str, ...]] = {
+    "css/public.css": PUBLIC_PARTS,
+    "css/public_more.css": MORE_PARTS,
+    "css/staff.css": STAFF_PARTS,
+}
 
 DATA_ADDRESS = re.compile(r"""[\w-]+:(?:[^;{}"']*?\burl\((?:"data:[^"]*"|'data:[^']*')\)[^;{}"']*)+;?""")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)

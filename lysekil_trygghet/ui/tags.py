@@ -152,13 +152,14 @@ def page_url(path: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def other_language(context: template.Context) -> dict[str, str]:
-    """{% other_language as other %}: url, code and name of this page in the other language; {} if none."""
+    """{% other_language as other %}: url, absolute, code and name of this page in the other language; {} if none."""
     request = context.get("request")
     url = links.in_other_language(request.path) if request is not None else ""
     if not url:
         return {}
     code = links.OTHER[links.current_language()]
-    return {"url": url, "code": code, "name": links.LANGUAGE_NAMES[code]}
+    absolute = settings.SITE_URL + url
+    return {"url": url, "absolute": absolute, "code": code, "name": links.LANGUAGE_NAMES[code]}
 
 
 @register.simple_tag(takes_context=True)

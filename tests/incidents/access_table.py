@@ -390,7 +390,7 @@ TABLE: dict[str, dict[str, list[Line]]] = {
 }
 # Namespaces that are not here: what residents read, signing in and the watch over the portal stand in
 # tests/test_open_pages.py, the inspection in tests/incidents/test_admin.py; the apps named have tables of their own.
-OPEN_TO_EVERYBODY = frozenset({"", "start", "health", "admin"})
+OPEN_TO_EVERYBODY = frozenset({"", "start", "health", "admin", "api"})
 APPS_ELSEWHERE = frozenset({"situation", "pledges", "opendata"})
 
 

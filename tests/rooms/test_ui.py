@@ -427,7 +427,7 @@ def test_public_frame():
 
 def test_public_frame_runs_no_script_and_asks_little():
     page, _request = public()
-    assert "<script" not in page
+    assert re.findall(r"<script[^>]*>", page) == ['<script src="/static/js/page_tools.js" defer>']
     assert "style=" not in page
     assert "onclick" not in page
     assert len(re.findall(r'<link rel="stylesheet"', page)) == 1
@@ -585,7 +585,7 @@ def test_the_finder_offers_fresh_sheets(settings, tmp_path):
     assert finder.find("css/tokens.css") is None
     assert finder.find("css/tokens.css", find_all=True) == []
     listed = {name: storage.exists(name) for name, storage in finder.list([])}
-    assert listed == {"css/public.css": True, "css/staff.css": True}
+    assert listed == {"css/public.css": True, "css/public_more.css": True, "css/staff.css": True}
 
 
 def test_static_files_of_the_frame_are_found():
