@@ -122,6 +122,7 @@ def all_texts(pledge_set: PledgeSet) -> Iterator[str]:
     yield from _texts_of(
         commitments,
         *("text_as_promised", "text_as_promised_en", "purpose", "purpose_en", "how_we_know", "how_we_know_en"),
+        "easy_text",
     )
     yield from _texts_of(CommitmentParty.objects.filter(commitment__pledge_set=pledge_set), "part")
     yield from _texts_of(Unit.objects.filter(commitment__pledge_set=pledge_set), "name", "name_en")

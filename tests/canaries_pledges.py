@@ -68,7 +68,10 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "Signature": both("function_label"),
     "Prolongation": both("reason"),
     "PriorityArea": both("title", "why"),
-    "Commitment": both("text_as_promised", "purpose", "how_we_know", "delivery_reason", "public_note"),
+    "Commitment": (
+        "easy_text",
+        *both("text_as_promised", "purpose", "how_we_know", "delivery_reason", "public_note"),
+    ),
     "CommitmentParty": ("part",),
     "Unit": both("name"),
     "RelatedLink": (*both("title"), "url"),
@@ -102,7 +105,9 @@ def fill(birds: Any, *, department: Organisation, police: Organisation) -> None:
     area = birds.add(PriorityArea, pledge_set=waiting, order=1, why="area")
     birds.shown |= words_of(area, *both("title", "why"))
     promise = birds.add(Commitment, pledge_set=waiting, area=area, number=1, why="Police-led", **promised(birds))
-    birds.shown |= words_of(promise, *both("text_as_promised", "purpose", "how_we_know", "delivery_reason"))
+    birds.shown |= words_of(
+        promise, "easy_text", *both("text_as_promised", "purpose", "how_we_know", "delivery_reason")
+    )
     party = birds.add(CommitmentParty, commitment=promise, organisation=police, role=PartyRole.LEAD, why="Police")
     birds.shown |= words_of(party, "part")
     _follow_up(birds, promise, why="Police-led, not confirmed")

@@ -59,7 +59,16 @@ DAY = dt.timedelta(days=1)
 # Model → the fields residents read of it, once it is published. Everything else is of the inside.
 SHOWN: dict[str, tuple[str, ...]] = {
     "SeriousEvent": ("title", "place", "public_summary", "public_summary_en"),
-    "Response": ("slug", "title", "title_en", "background", "background_en", "limits_text", "limits_text_en"),
+    "Response": (
+        "slug",
+        "title",
+        "title_en",
+        "background",
+        "background_en",
+        "easy_text",
+        "limits_text",
+        "limits_text_en",
+    ),
     "SteeringDecision": ("number", "aim", "aim_en", "decided_by_function"),
     "DirectionPoint": ("text", "text_en"),
     "Approach": ("text", "text_en"),

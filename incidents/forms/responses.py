@@ -78,6 +78,7 @@ class ResponseFields(TaskForm):
     )
     background = field_of(Response, "background")
     background_en = field_of(Response, "background_en")
+    easy_text = field_of(Response, "easy_text")
     limits_text = field_of(Response, "limits_text")
     limits_text_en = field_of(Response, "limits_text_en")
 

@@ -84,6 +84,13 @@ class Response(Publishable):
     ended_at = models.DateTimeField(_("avslutades"), null=True, blank=True, editable=False)
     background = models.TextField(_("bakgrund"), max_length=5000, blank=True)
     background_en = models.TextField(_("bakgrund på engelska"), max_length=5000, blank=True)
+    easy_text = models.TextField(
+        _("på lättläst"),
+        max_length=600,
+        blank=True,
+        db_default="",
+        help_text=_("Det viktigaste i korta meningar med vanliga ord: vad som har hänt, vad ni gör, vart man ringer."),
+    )
     limits_text = models.TextField(
         _("vad kommunen inte kan göra"),
         max_length=3000,

@@ -142,7 +142,7 @@ KINDS: dict[type[Publishable], PublicKind] = {
     ),
     Response: PublicKind(
         gettext_lazy("Insatsens sida"),
-        ("title", "title_en", "background", "background_en", "limits_text", "limits_text_en"),
+        ("title", "title_en", "background", "background_en", "easy_text", "limits_text", "limits_text_en"),
         _text_missing("background", "limits_text"),
     ),
     SteeringDecision: PublicKind(gettext_lazy("Inriktningsbeslut"), ("aim", "aim_en"), _decision),

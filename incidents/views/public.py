@@ -19,7 +19,7 @@ from incidents.models import ActionPackage, PublicUpdate, Response
 from incidents.residents import contact as contact_points
 from incidents.residents import news
 from incidents.residents import responses as read_responses
-from lysekil_trygghet.publishing.languages import Reader
+from lysekil_trygghet.publishing.languages import WRITTEN_IN, Reader
 from lysekil_trygghet.publishing.pages import public_page
 from lysekil_trygghet.ui.context import municipality
 
@@ -65,6 +65,8 @@ def _story(response: Response, read: Reader) -> dict[str, Any]:
     texts = {name: read.in_language(response, name) for name in ("title", "background", "limits_text", "closing_text")}
     return {
         **texts,
+        # Plain Swedish, on the Swedish page alone.
+        "easy_text": response.easy_text if read.language == WRITTEN_IN else "",
         "card": read_responses.response_card(response, read=read),
         "happenings": read_responses.happenings(response, read=read),
         "decisions": [read_responses.decision_shown(one, slug=slug, read=read) for one in current],

@@ -143,6 +143,7 @@ def _weekend(story: Story) -> Response:
             "background_en": "Several serious events took place in the town centre within a few days, and many people "
             "are worried. The municipality therefore gathered its key functions and the municipal director decided "
             "on a common direction.",
+            "easy_text": "Det har varit bråk i centrum. Nu är fler vuxna ute. Är du orolig? Ring oss.",
             "limits_text": "Kommunen kan inte ingripa mot brott som pågår. Det är Polisens uppgift. Ring 112 om "
             "någon är i fara.",
             "limits_text_en": "The municipality cannot intervene in ongoing crime. That is the task of the Police. "

@@ -452,6 +452,7 @@ def _written_2018(story: Story, picture: SituationPicture) -> PledgeSet:
         kind="RECURRING",
         how_we_know="Vi räknar mötena. Vilka unga de gäller antecknas aldrig här.",
         how_we_know_en="We count the meetings. Which young people they are about is never recorded here.",
+        easy_text="Vuxna som arbetar med unga träffas varannan vecka. De hjälper unga som har det svårt.",
         units=(UnitRow("möten", "meetings"),),
         now=now,
     )

@@ -82,6 +82,7 @@ class CommitmentRow:
     purpose_en: str = ""
     how_we_know: str = ""
     how_we_know_en: str = ""
+    easy_text: str = ""
     period_start: dt.date | None = None
     period_end: dt.date | None = None
     parties: tuple[PartyRow, ...] = ()

@@ -145,6 +145,7 @@ COMMITMENT: Final = (
     _text("i_syfte_att_en", "purpose_en", 600),
     _text("så_vet_vi", "how_we_know", 600),
     _text("så_vet_vi_en", "how_we_know_en", 600),
+    _text("lättläst", "easy_text", 400),
     _day("från", "period_start"),
     _day("till", "period_end"),
 )

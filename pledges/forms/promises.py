@@ -54,6 +54,7 @@ class PromiseFields(TaskForm):
     helpers = OrganisationsField(label=_("Medverkar"))
     how_we_know = field_of(Commitment, "how_we_know", rows=2)
     how_we_know_en = field_of(Commitment, "how_we_know_en", rows=2)
+    easy_text = field_of(Commitment, "easy_text", rows=3)
     period_start = DayField(label=_("Egen första dag"), required=False)
     period_end = DayField(label=_("Egen sista dag"), required=False)
     measure = forms.ModelChoiceField(

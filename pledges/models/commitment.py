@@ -78,6 +78,13 @@ class Commitment(PoliceConfirms):
         _("så vet vi hur det går"), max_length=600, blank=True, help_text=_("Vad som räknas eller följs, och hur.")
     )
     how_we_know_en = models.TextField(_("så vet vi hur det går, på engelska"), max_length=600, blank=True)
+    easy_text = models.TextField(
+        _("på lättläst"),
+        max_length=400,
+        blank=True,
+        db_default="",
+        help_text=_("Korta meningar med vanliga ord. Står bredvid löftet, aldrig i stället för det."),
+    )
     measure = models.ForeignKey(
         Measure,
         on_delete=models.PROTECT,
@@ -110,7 +117,7 @@ class Commitment(PoliceConfirms):
 
     confirmed_wording = (
         *("text_as_promised", "text_as_promised_en", "purpose", "purpose_en", "kind", "area"),
-        *("period_start", "period_end", "how_we_know", "how_we_know_en"),
+        *("period_start", "period_end", "how_we_know", "how_we_know_en", "easy_text"),
     )
 
     objects = CommitmentQuerySet.as_manager()

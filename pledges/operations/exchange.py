@@ -89,7 +89,7 @@ def _wrong_with(promise: CommitmentRow, *, known: set[str]) -> list[LineError]:
             errors.append(LineError(party.line, message % {"slug": party.organisation}))
         _scan(party, (party.part,), errors)
     words = (promise.text, promise.text_en, promise.purpose, promise.purpose_en)
-    _scan(promise, (*words, promise.how_we_know, promise.how_we_know_en), errors)
+    _scan(promise, (*words, promise.how_we_know, promise.how_we_know_en, promise.easy_text), errors)
     for unit in promise.units:
         _scan(unit, (unit.name, unit.name_en), errors)
     for link in promise.links:
@@ -162,7 +162,16 @@ def _promise(
     by: Actor,
     now: dt.datetime,
 ) -> None:
-    names = ("purpose", "purpose_en", "how_we_know", "how_we_know_en", "kind", "period_start", "period_end")
+    names = (
+        "purpose",
+        "purpose_en",
+        "how_we_know",
+        "how_we_know_en",
+        "easy_text",
+        "kind",
+        "period_start",
+        "period_end",
+    )
     made = commitments.add_commitment(
         pledge_set,
         area=area,
@@ -238,6 +247,7 @@ def _row(promise: Commitment) -> CommitmentRow:
         purpose_en=promise.purpose_en,
         how_we_know=promise.how_we_know,
         how_we_know_en=promise.how_we_know_en,
+        easy_text=promise.easy_text,
         period_start=promise.period_start,
         period_end=promise.period_end,
         parties=tuple(PartyRow(one.organisation.slug, one.role, one.part) for one in promise.parties.all()),

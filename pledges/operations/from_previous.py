@@ -95,7 +95,7 @@ def _copied(old: Commitment, to: PledgeSet, area: PriorityArea, *, by: Actor, no
     wording = current_wording(old)
     # Who no longer exists cannot promise; the hints then say that nobody leads.
     parties = old.parties.filter(organisation__is_active=True).select_related("organisation")
-    names = ("purpose", "purpose_en", "kind", "how_we_know", "how_we_know_en", "measure")
+    names = ("purpose", "purpose_en", "kind", "how_we_know", "how_we_know_en", "easy_text", "measure")
     new = add_commitment(
         to,
         area=area,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.formats import localize
 
-from lysekil_trygghet.publishing.languages import Reader, Text
+from lysekil_trygghet.publishing.languages import WRITTEN_IN, Reader, Text
 from lysekil_trygghet.ui.badges import Badge
 from pledges import words
 from pledges.doses import doses_of
@@ -111,6 +111,8 @@ class PromisePage:
     ends_on: dt.date
     purpose: Text
     how_we_know: Text
+    # Plain Swedish, on the Swedish page alone.
+    easy_text: str
     as_promised: Text
     amendments: list[AmendmentShown]
     problems: list[ThreadProblem]
@@ -156,6 +158,7 @@ def promise_page(slug: str, number: int, *, read: Reader, today: dt.date) -> Pro
         ends_on=found.ends_on(),
         purpose=read.in_language(found, "purpose"),
         how_we_know=read.in_language(found, "how_we_know"),
+        easy_text=found.easy_text if read.language == WRITTEN_IN else "",
         as_promised=read.in_language(found, "text_as_promised"),
         amendments=[_amendment(row, found, read=read) for row in found.amendments.all()],
         problems=[_problem(problem, read=read) for problem in found.area.shown_problems],

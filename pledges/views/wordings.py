@@ -60,7 +60,11 @@ def wording_confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def wording_of(thing: PriorityArea | Commitment) -> list[str]:
-    names = ("text_as_promised", "purpose", "how_we_know") if isinstance(thing, Commitment) else ("title", "why")
+    names = (
+        ("text_as_promised", "purpose", "how_we_know", "easy_text")
+        if isinstance(thing, Commitment)
+        else ("title", "why")
+    )
     return [text for name in names if (text := getattr(thing, name))]
 
 

@@ -144,7 +144,7 @@ def test_a_response_with_an_open_decision_is_not_ended(client_as):
 
 
 @pytest.mark.parametrize(
-    "field", ["title", "title_en", "background", "background_en", "limits_text", "limits_text_en"]
+    "field", ["title", "title_en", "background", "background_en", "easy_text", "limits_text", "limits_text_en"]
 )
 def test_an_identity_number_is_stopped_in_the_texts(client_as, people, field):
     answer = client_as("director").post(url("response_new"), response_data(**{field: f"Prata med {IDENTITY}"}))

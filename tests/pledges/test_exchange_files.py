@@ -163,6 +163,7 @@ def promises(draw, number):
         purpose_en=draw(texts(600)),
         how_we_know=draw(texts(600)),
         how_we_know_en=draw(texts(600)),
+        easy_text=draw(texts(400)),
         period_start=first,
         period_end=last,
         parties=draw(PARTIES),
