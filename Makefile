@@ -32,7 +32,8 @@ test-fast: setup-test ## the suite on SQLite only, without servers or browser
 test-fuzz: setup-test ## a minute of broken files for each importer (SECONDS=5 for a shorter run)
 	@$(PYTHON_HERE) deploy/tools/fuzz.py
 
-bench: setup-test ## rows a second of the importers against PostgreSQL's COPY, and their memory
+bench: setup-test ## residents' pages against a bare view and a file, importers against PostgreSQL's COPY
+	@$(PYTHON_HERE) -m tests.processes.servers postgres -- $(PYTHON_HERE) deploy/tools/bench_pages.py
 	@$(PYTHON_HERE) -m tests.processes.servers postgres -- $(PYTHON_HERE) deploy/tools/bench.py
 
 lint: setup-test ## style, types, direction of imports, migrations, translations, templates, lock files

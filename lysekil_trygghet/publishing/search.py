@@ -12,7 +12,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
@@ -25,7 +26,7 @@ from .search_index import Texts, fold
 
 LONGEST_QUERY, MOST_WORDS = 100, 8
 # Of each kind of thing: the newest that match are weighed, the best of them are shown.
-WEIGHED, SHOWN_OF_A_KIND = 200, 40
+WEIGHED, SHOWN_OF_A_KIND = 60, 40
 # With fewer hits than this the second try is made.
 FEW = 5
 EXCERPT, BEFORE_MATCH = 220, 60
@@ -45,11 +46,15 @@ class Searched:
     more: Sequence[str] = ()
     newest: str = "-pk"
 
-    def texts(self) -> Texts:
+    @cached_property
+    def _texts(self) -> Texts:
         meta = self.rows().model._meta
         known = {field.name for field in meta.concrete_fields}
         english = [f"{name}_en" for name in (self.title, *self.more) if f"{name}_en" in known]
         return Texts(meta.db_table, self.title, tuple(self.more), tuple(english))
+
+    def texts(self) -> Texts:
+        return self._texts
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,6 @@ class Hit:
     excerpt: SafeString
     excerpt_mark: SafeString
     url: str
-    rank: float
     is_alike: bool
 
 
@@ -71,29 +75,55 @@ def cleaned(query: str) -> str:
     return " ".join(WORD.findall(query[:LONGEST_QUERY])[:MOST_WORDS])
 
 
-def find(query: str, *, among: Iterable[Searched], read: Reader) -> list[Hit]:
-    """Everything published that holds the words, the best first. An empty list for an empty query."""
+def find(query: str, *, among: Iterable[Searched], read: Reader) -> Hits:
+    """Everything published that holds the words, the best first. Nothing for an empty query."""
     query = cleaned(query)
-    if not query:
-        return []
-    kinds = list(among)
+    kinds = list(among) if query else []
     engine = _Postgres() if connection.vendor == "postgresql" else _Fts5(kinds)
     words = query.split()
-    found = {key: (*row, False) for kind in kinds for key, row in _hits(kind, engine.exact(kind, query))}
-    if len(found) < FEW:
+    found: dict[tuple[str, int], _Found] = {}
+    for alike, ask in ((False, engine.exact), (True, engine.parts), (True, engine.nearly)):
+        if len(found) >= FEW:
+            break
         for kind in kinds:
-            for key, row in _hits(kind, engine.alike(kind, words)):
-                found.setdefault(key, (*row, True))
-    hits = [_shown(kind, row, rank, alike, words=words, read=read) for kind, row, rank, alike in found.values()]
-    return sorted(hits, key=lambda hit: (hit.is_alike, -hit.rank))
+            for row, rank in ask(kind, words):
+                found.setdefault((kind.title + row._meta.label, row.pk), _Found(kind, row, rank, alike))
+    best = sorted(found.values(), key=lambda one: (one.is_alike, -one.rank))
+    return Hits(best, words, read)
 
 
-Ranked = Iterator[tuple[Any, float]]
+Ranked = Iterable[tuple[Any, float]]
 
 
-def _hits(kind: Searched, ranked: Ranked) -> Iterator[tuple[tuple[str, int], tuple[Searched, Any, float]]]:
-    for row, rank in ranked:
-        yield (row._meta.label + kind.title, row.pk), (kind, row, rank)
+@dataclass(frozen=True)
+class _Found:
+    kind: Searched
+    row: Any
+    rank: float
+    is_alike: bool
+
+
+class Hits(Sequence[Hit]):
+    """What was found, best first. The words of a hit are cut and marked when it is looked at: a page shows ten."""
+
+    def __init__(self, found: Sequence[_Found], words: Sequence[str], read: Reader) -> None:
+        self.found, self.words, self.read = found, words, read
+
+    @property
+    def has_alike(self) -> bool:
+        return any(one.is_alike for one in self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Hit]: ...
+    def __getitem__(self, place: int | slice) -> Hit | list[Hit]:
+        if isinstance(place, slice):
+            return [_shown(one, words=self.words, read=self.read) for one in self.found[place]]
+        return _shown(self.found[place], words=self.words, read=self.read)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------
@@ -102,26 +132,28 @@ def _hits(kind: Searched, ranked: Ranked) -> Iterator[tuple[tuple[str, int], tup
 class _Postgres:
     QUERY = "(websearch_to_tsquery('swedish'::regconfig, %s) || websearch_to_tsquery('english'::regconfig, %s))"
 
-    def exact(self, kind: Searched, query: str) -> Ranked:
-        texts = kind.texts()
+    def exact(self, kind: Searched, words: Sequence[str]) -> Ranked:
+        texts, query = kind.texts(), " ".join(words)
         match = RawSQL(f"{texts.words()} @@ {self.QUERY}", [query, query], models.BooleanField())  # noqa: S611
         rank = RawSQL(f"ts_rank({texts.words()}, {self.QUERY})", [query, query], models.FloatField())  # noqa: S611
         return self._best(kind, match, rank)
 
-    def alike(self, kind: Searched, words: Sequence[str]) -> Ranked:
+    def parts(self, kind: Searched, words: Sequence[str]) -> Ranked:
+        """Each word as it stands, inside others too."""
+        return self._by_letters(kind, "{folded} LIKE %s", [f"%{part}%" for part in _parts(words)], words)
+
+    def nearly(self, kind: Searched, words: Sequence[str]) -> Ranked:
+        """Each word, or one most of whose letter groups it shares."""
+        return self._by_letters(kind, "%s <%% {folded}", _parts(words), words)
+
+    def _by_letters(self, kind: Searched, test: str, values: list[str], words: Sequence[str]) -> Ranked:
+        if not values:
+            return ()
         folded = kind.texts().folded()
-        parts, values = [], []
-        for word in words:
-            if len(word) < SHORTEST_PART:
-                continue
-            plain = fold(word)
-            parts.append(f"({folded} LIKE %s OR %s <%% {folded})")
-            values += [f"%{plain}%", plain]
-        if not parts:
-            return iter(())
-        plain = fold(" ".join(words))
-        match = RawSQL(" AND ".join(parts), values, models.BooleanField())  # noqa: S611
-        rank = RawSQL(f"word_similarity(%s, {folded})", [plain], models.FloatField())  # noqa: S611
+        every = " AND ".join([test.format(folded=folded)] * len(values))
+        match = RawSQL(every, values, models.BooleanField())  # noqa: S611
+        likeness = f"word_similarity(%s, {folded})"
+        rank = RawSQL(likeness, [fold(" ".join(words))], models.FloatField())  # noqa: S611
         return self._best(kind, match, rank)
 
     def _best(self, kind: Searched, match: RawSQL, rank: RawSQL) -> Ranked:
@@ -129,7 +161,7 @@ class _Postgres:
         newest = kind.rows().filter(match).order_by(kind.newest)
         weighed = list(newest.annotate(search_rank=rank)[:WEIGHED])
         weighed.sort(key=lambda row: -row.search_rank)
-        return ((row, row.search_rank) for row in weighed[:SHOWN_OF_A_KIND])
+        return [(row, row.search_rank) for row in weighed[:SHOWN_OF_A_KIND]]
 
 
 # --- SQLite ---------------------------------------------------------------------------------------------
@@ -153,19 +185,15 @@ class _Fts5:
                 for row in rows
             ]
 
-    def exact(self, kind: Searched, query: str) -> Ranked:
+    def exact(self, kind: Searched, words: Sequence[str]) -> Ranked:
         # Without a Swedish stemmer: each word also as a beginning, and its own beginning without the last letters.
-        terms = [f"({' OR '.join(f'{_quoted(form)}*' for form in _forms(word))})" for word in query.split()]
+        terms = [f"({' OR '.join(f'{_quoted(form)}*' for form in _forms(word))})" for word in words]
         return self._match(kind, " AND ".join(terms), tokenize="unicode61 remove_diacritics 2")
 
-    def alike(self, kind: Searched, words: Sequence[str]) -> Ranked:
-        parts = [fold(word) for word in words if len(word) >= SHORTEST_PART]
-        if not parts:
-            return iter(())
-        # A part of a word as it stands, or a word most of whose letter groups are there.
-        whole = " AND ".join(_quoted(part) for part in parts)
-        found = list(self._match(kind, whole, tokenize="trigram"))
-        return iter(found or self._nearly(kind, parts))
+    def parts(self, kind: Searched, words: Sequence[str]) -> Ranked:
+        """Each word as it stands, inside others too."""
+        parts = [_quoted(part) for part in _parts(words)]
+        return self._match(kind, " AND ".join(parts), tokenize="trigram") if parts else ()
 
     def _match(self, kind: Searched, query: str, *, tokenize: str) -> Ranked:
         with closing(sqlite3.connect(":memory:")) as memory:
@@ -182,13 +210,22 @@ class _Fts5:
                 "SELECT rowid, -bm25(texts, 4.0, 1.0) FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?",
                 (query, SHOWN_OF_A_KIND),
             ).fetchall()
-        return ((self.rows[id(kind)][number], rank) for number, rank in found)
+        return [(self.rows[id(kind)][number], rank) for number, rank in found]
 
-    def _nearly(self, kind: Searched, parts: Sequence[str]) -> Ranked:
+    def nearly(self, kind: Searched, words: Sequence[str]) -> Ranked:
+        """Each word, or one most of whose letter groups it shares."""
+        parts = _parts(words)
+        if not parts:
+            return
         for row, pair in zip(self.rows[id(kind)], self.words[id(kind)], strict=True):
             likeness = [max((_likeness(part, word) for word in _words_of(pair)), default=0.0) for part in parts]
             if min(likeness) >= NEARLY:
                 yield row, min(likeness)
+
+
+def _parts(words: Sequence[str]) -> list[str]:
+    """The words that are long enough to be looked for inside others."""
+    return [fold(word) for word in words if len(word) >= SHORTEST_PART]
 
 
 # As PostgreSQL's pg_trgm.word_similarity_threshold.
@@ -223,7 +260,8 @@ def _likeness(part: str, word: str) -> float:
 # --- How a hit is shown -----------------------------------------------------------------------------------
 
 
-def _shown(kind: Searched, row: Any, rank: float, alike: bool, *, words: Sequence[str], read: Reader) -> Hit:
+def _shown(found: _Found, *, words: Sequence[str], read: Reader) -> Hit:
+    kind, row = found.kind, found.row
     title = read.in_language(row, kind.title)
     excerpt = _excerpt([read.in_language(row, name) for name in kind.more], words)
     return Hit(
@@ -233,8 +271,7 @@ def _shown(kind: Searched, row: Any, rank: float, alike: bool, *, words: Sequenc
         excerpt=marked(str(excerpt), words),
         excerpt_mark=excerpt.mark,
         url=kind.path(row),
-        rank=rank,
-        is_alike=alike,
+        is_alike=found.is_alike,
     )
 
 

@@ -19,7 +19,7 @@ from incidents.lifecycle import DECISIONS_TAKEN, Audience
 from incidents.models import ActionPackage, ContactPoint, PublicUpdate, Response, SeriousEvent, SteeringDecision
 from incidents.residents.responses import decision_url
 from lysekil_trygghet.publishing.languages import Reader
-from lysekil_trygghet.publishing.search import Hit, Searched, cleaned, find, marked
+from lysekil_trygghet.publishing.search import Hit, Hits, Searched, cleaned, find, marked
 from lysekil_trygghet.publishing.search_index import fold
 from pledges.models import Amendment, Commitment, PledgeSet, SafetyWalk
 from pledges.residents.reading import shown_feedback
@@ -196,10 +196,14 @@ FIXED = (
 )
 
 
-def search(query: str, *, read: Reader) -> list[Hit]:
-    """Everything residents may read that holds the words, the best first."""
-    words = [fold(word) for word in cleaned(query).split()]
-    return [*_fixed(words), *find(query, among=SEARCHED, read=read)]
+def search(query: str, *, read: Reader) -> Hits:
+    """Everything published that holds the words, the best first."""
+    return find(query, among=SEARCHED, read=read)
+
+
+def fixed_pages(query: str) -> list[Hit]:
+    """The pages that are always there and hold all the words."""
+    return _fixed([fold(word) for word in cleaned(query).split()])
 
 
 def _fixed(words: list[str]) -> list[Hit]:
@@ -216,7 +220,6 @@ def _fixed(words: list[str]) -> list[Hit]:
                     excerpt=marked(text, words),
                     excerpt_mark=marked("", ()),
                     url=reverse(page.name),
-                    rank=1,
                     is_alike=False,
                 )
             )

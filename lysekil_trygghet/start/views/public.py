@@ -15,6 +15,7 @@ from lysekil_trygghet.publishing.pages import public_page
 from lysekil_trygghet.publishing.search import LONGEST_QUERY
 from lysekil_trygghet.start import accessibility as statement
 from lysekil_trygghet.start import law as law_chapters
+from lysekil_trygghet.start.search import fixed_pages
 from lysekil_trygghet.start.search import search as find_published
 from pledges.residents.sets import set_cards
 
@@ -44,11 +45,13 @@ def search(request: HttpRequest) -> HttpResponse:
     read = Reader()
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
     hits = find_published(query, read=read)
+    page = Paginator(hits, HITS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "query": query,
         "longest": LONGEST_QUERY,
-        "page": Paginator(hits, HITS_SHOWN).get_page(request.GET.get("page")),
-        "has_alike": any(hit.is_alike for hit in hits),
+        "page": page,
+        "first_pages": fixed_pages(query) if page.number == 1 else [],
+        "has_alike": hits.has_alike,
     }
     return render(request, "start/search.html", context)
 
