@@ -1,8 +1,9 @@
 """How fast residents' pages are sent, as ratios within one run (machines differ; ratios do not). Part of `make bench`.
 
-One web process of the portal on the PostgreSQL that DATABASE_URL names, with 100 sets and 10,000 promises, asked by
-wrk from the same machine: a kept page against a bare view that returns the same bytes behind the same middleware; a
-304 against the same; through nginx against nginx sending the same bytes from a file; the making of a page; the search.
+One web process of the portal on the PostgreSQL that DATABASE_URL names, with 100 sets, 10,000 promises and 90,000
+pieces of news, asked by wrk from the same machine: a kept page against a bare view that returns the same bytes behind
+the same middleware; a 304 against the same; through nginx against nginx sending the same bytes from a file; the making
+of a page; the search.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SETS, PROMISES = 100, 100
+SETS, PROMISES, NEWS = 100, 100, 90_000
 SECONDS = int(os.environ.get("BENCH_SECONDS", "6"))
 LEAST = {"kept": 0.6, "unchanged": 0.7, "nginx": 0.8}
 MOST = {"made_ms": 25.0, "list_ms": 80.0, "search_ms": 50.0}
@@ -61,6 +62,14 @@ promises = Commitment.objects.bulk_create(
                text_as_promised=f"{words[number % 4]} Punkt {number} i löfte {one.pk}.",
                delivery_state="DONE" if number % 3 else "ONGOING")
     for one in made for number in range(1, each + 1))
+from incidents.models import PublicUpdate
+PublicUpdate.objects.bulk_create(
+    (PublicUpdate(slug=f"nyhet-{n}", title=f"Nyhet {n}: {words[n % 4][:60]}", lead="Vi berättar hur det går.",
+                  body=f"{words[n % 4]} {words[(n // 4) % 4]} Torget och gångvägen, vecka {n % 53}.",
+                  state="PUBLISHED", published_at=now - dt.timedelta(minutes=n)) for n in range(int(sys.argv[3]))),
+    batch_size=2_000)
+from django.db import connection
+connection.cursor().execute("ANALYZE")
 CommitmentParty.objects.bulk_create(
     CommitmentParty(commitment=promise, organisation=lead, role="LEAD", delivery_state=promise.delivery_state)
     for promise in promises)
@@ -104,7 +113,7 @@ def main() -> int:
         folder = Path(name)
         folder.chmod(0o755)
         os.environ["VAR_DIR"] = str(folder / "var")
-        python("-c", FILL, str(SETS), str(PROMISES))
+        python("-c", FILL, str(SETS), str(PROMISES), str(NEWS))
         failed = made()
         failed |= sent(folder)
     return int(failed)

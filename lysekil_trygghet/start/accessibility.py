@@ -44,7 +44,10 @@ def gaps() -> list[Gap]:
         Gap(
             _("Användning med nedsatt kognition"),
             [
-                _("Texter om beslut kan innehålla ord som är svåra att förstå. Bara en del löften och insatser finns på lättläst."),
+                _(
+                    "Texter om beslut kan innehålla ord som är svåra att förstå. Bara en del löften och insatser "
+                    "finns på lättläst."
+                ),
             ],
         ),
         Gap(

@@ -22,7 +22,10 @@ from situation.residents import published_pictures
 PICTURE_MONTHS, WARNED_DAYS = 24, 90
 # The municipality's own aim for telling residents (the law gives no number).
 TOLD_DAYS = 90
-TEXT = "https://www.riksdagen.se/sv/dokument-och-lagar/dokument/svensk-forfattningssamling/_sfs-2023-196/"
+TEXT = (
+    "https://www.riksdagen.se/sv/dokument-och-lagar/dokument/svensk-forfattningssamling/"
+    "lag-2023196-om-kommuners-ansvar-for_sfs-2023-196/"
+)
 
 
 @dataclass(frozen=True)

@@ -164,3 +164,34 @@ def test_every_page_asks():
         page = Client().get(path).content.decode()
         assert f'<input type="hidden" name="page" value="{path}">' in page
     assert 'name="found"' not in Client().get("/finns-inte/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "\x00",
+        "torget\x00",
+        "\ufffd",
+        "a\u202etorget",
+        "=HYPERLINK(1)",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE",
+        "{{ 7*7 }}",
+    ],
+)
+def test_hostile_places_are_refused_or_kept_as_words(place, client_as):
+    answer = tell(place=place)
+    assert answer.status_code in (303, 400, 422)
+    if answer.status_code == 303:
+        told = Dialogue.objects.get()
+        assert told.place == place.replace("\u202e", "")
+        page = client_as("coordinator").get(f"/arbete/lagesbild/underlag/{told.source_id}/").content.decode()
+        assert "<script>alert" not in page
+        assert "{{ 7*7 }}" not in place or "{{ 7*7 }}" in page
+
+
+def test_a_form_that_is_too_large_is_told_so():
+    assert tell(place="x" * 5_000_000).status_code in (400, 413)
+    many = "&".join(f"a{number}=1" for number in range(2_000))
+    answer = Client().post(PLACE, many, content_type="application/x-www-form-urlencoded", headers=HERE)
+    assert answer.status_code in (400, 413)
