@@ -78,7 +78,8 @@ EVERYTHING = [
     ),
     Part("processes", PROCESSES),
     # Each process has its own browser; a file stays in one, for its tests share a portal.
-    Part("browser", ["-m", "browser", "--dist", "loadfile", *TWO_AT_ONCE]),
+    Part("browser", ["-m", "browser and not alone", "--dist", "loadfile", *TWO_AT_ONCE]),
+    Part("measures", ["-m", "alone"]),
 ]
 
 

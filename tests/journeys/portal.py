@@ -81,6 +81,20 @@ class JourneyPortal:
         self.server = self.run("runserver", "--noreload", "--insecure", f"127.0.0.1:{self.port}")
         wait_until(lambda: port_answers(self.port), seconds=60, what="the portal's server")
 
+    def as_in_production(self) -> None:
+        """granian with packed static files instead of the development server: what is weighed is what is sent."""
+        self.command("collectstatic", "--noinput", "-v0")
+        if self.server is not None:
+            self.server.stop()
+        how = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        self.server = Running(
+            [sys.executable, "-m", "granian", *how, "--blocking-threads", "4", "lysekil_trygghet.wsgi:application"],
+            log=self.folder / "granian.log",
+            env=self.env,
+            cwd=ROOT,
+        )
+        wait_until(lambda: port_answers(self.port), seconds=60, what="the portal's server")
+
     def give_to(self, other: JourneyPortal) -> None:
         """Another portal begins with a copy of what this one holds."""
         shutil.copytree(self.var, other.var, symlinks=True)

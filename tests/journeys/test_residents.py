@@ -4,21 +4,17 @@ scripts, in both languages; and HTML that a strict validator takes.
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.processes.servers import ROOT, Running, port_answers, wait_until
+from tests.processes.servers import ROOT
 
 from .case import WEDNESDAY
-from .conftest import chromium_path
 from .looking import DESKTOP, PHONE, axe_findings, look_at
 from .portal import JourneyPortal
 
@@ -40,25 +36,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory, pattern) -> Iterator[Journe
     started = JourneyPortal(tmp_path_factory.mktemp("residents") / "portal", start=WEDNESDAY, pattern=pattern)
     try:
         started.start(demo=True)
-        as_in_production(started)
+        started.as_in_production()
         yield started
     finally:
         started.stop()
-
-
-def as_in_production(portal: JourneyPortal) -> None:
-    """granian with packed static files instead of the development server: what is weighed is what is sent."""
-    portal.command("collectstatic", "--noinput", "-v0")
-    assert portal.server
-    portal.server.stop()
-    how = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(portal.port), "--workers", "1"]
-    portal.server = Running(
-        [sys.executable, "-m", "granian", *how, "--blocking-threads", "4", "lysekil_trygghet.wsgi:application"],
-        log=portal.folder / "granian.log",
-        env=portal.env,
-        cwd=ROOT,
-    )
-    wait_until(lambda: port_answers(portal.port), seconds=60, what="the portal's server")
 
 
 @pytest.fixture(scope="module")
@@ -252,37 +233,3 @@ def test_the_first_visit_is_four_requests_and_light(portal, browser, paths):
             assert all(url.startswith(portal.url) for url in asked), asked
             assert len(dict.fromkeys(asked)) <= 4, asked
             assert weight <= 20_000, (path, weight)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_lighthouse_gives_full_marks(portal, tmp_path, record_property):
-    """A4: accessibility and SEO 100, performance at least 99, best practices at least 95."""
-    wanted = {"performance": 99, "accessibility": 100, "best-practices": 95, "seo": 100}
-    for path in ("/", "/loften/", f"{SET}{PROMISE}", RESPONSE, "/kontakt/"):
-        report = tmp_path / "report.json"
-        flags = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --no-first-run"
-        done = subprocess.run(
-            [
-                *(ROOT / "node_modules/.bin/lighthouse", portal.url + path, "--quiet", "--output=json"),
-                f"--output-path={report}",
-                f"--chrome-flags={flags}",
-                f"--only-categories={','.join(wanted)}",
-            ],
-            capture_output=True,
-            text=True,
-            env=os.environ | {"CHROME_PATH": chromium_path()},
-            timeout=180,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        read = json.loads(report.read_text())
-        marks = {name: round(read["categories"][name]["score"] * 100) for name in wanted}
-        record_property("figures", f"Lighthouse {path}: {marks}")
-        lacking = [
-            f"{audit['id']}: {audit['title']}"
-            for audit in read["audits"].values()
-            if audit.get("score") is not None
-            and audit["score"] < 0.9
-            and audit["scoreDisplayMode"] in ("binary", "numeric")
-        ]
-        assert all(marks[name] >= least for name, least in wanted.items()), (path, marks, lacking)
