@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "lysekil_trygghet.accounts",
     "lysekil_trygghet.history",
     "lysekil_trygghet.notifications",
+    "lysekil_trygghet.subscriptions",
     "situation",
     "pledges",
     "incidents",
@@ -400,7 +401,18 @@ SWEEP_STEPS = [
     "incidents.operations.publication.publish_due",
     "pledges.operations.closings.begin_due_closings",
     "pledges.operations.progress.ask_due",
+    "lysekil_trygghet.subscriptions.reminders.plan_digests",
+    "lysekil_trygghet.subscriptions.operations.erase_what_is_over",
 ]
+# Residents who follow something: what there is to follow, who writes their letters, and at which hour they go.
+SUBSCRIPTION_TOPICS = [
+    "pledges.subscriptions.PROMISES",
+    "pledges.subscriptions.AREAS",
+    "incidents.subscriptions.ACUTE_PAGE",
+    "incidents.subscriptions.RESPONSES",
+]
+NOTIFICATION_READERS = "lysekil_trygghet.subscriptions.mails.letter"
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=16)
 
 # --- Logging: to standard error, without identity numbers -------------------------------------------
 LOGGING = {

@@ -38,6 +38,7 @@ urlpatterns = [
     path("arbete/", include("pledges.urls.staff")),
     *i18n_patterns(
         path("", include("lysekil_trygghet.start.urls")),
+        path("", include("lysekil_trygghet.subscriptions.urls")),
         path("", include(page_urls(DATASETS))),
         path("", include("incidents.urls.public")),
         path("", include("situation.urls.public")),

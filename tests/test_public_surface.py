@@ -41,11 +41,16 @@ from incidents.lifecycle import (
 from incidents.models.police_text import PoliceText
 from incidents.operations import publication
 from incidents.operations.police import change_police_text
+from incidents.topics import response_topic
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, User
 from lysekil_trygghet.publishing.models import Publishable
 from lysekil_trygghet.start.search import SEARCHED
-from pledges.models import Commitment, Feedback, PledgeSet, SafetyWalk
+from lysekil_trygghet.subscriptions import topics
+from lysekil_trygghet.subscriptions.links import token_of
+from lysekil_trygghet.subscriptions.models import Asked, Subscriber, Subscription, new_reader
+from pledges.models import Commitment, Feedback, PledgeSet, PriorityArea, SafetyWalk
 from pledges.operations import feedback, walks
+from pledges.topics import area_topic, promise_topic
 from situation.models import Figure, SituationPicture
 from situation.operations import pictures
 
@@ -248,6 +253,7 @@ def _fill(birds: Aviary) -> None:
     birds.add(rows.ContactPoint, **out, audience="STAFF", response=None, always_open=True, why="for staff")
     canaries_situation.fill(birds, department=department)
     canaries_pledges.fill(birds, department=department, police=police)
+    _fill_subscriptions(birds)
 
 
 def _weeks(response: rows.Response, provider: Organisation) -> dict[str, Any]:
@@ -428,6 +434,18 @@ def _fill_news(birds: Aviary, *, response, hidden) -> None:
     birds.add(rows.Picture, added_at=now, why="not used")
 
 
+def _fill_subscriptions(birds: Aviary) -> None:
+    """Somebody follows everything there is, hidden things too, and has been asked about all of it."""
+    now = birds.now
+    reader = birds.add(Subscriber, reader=new_reader(), language="sv", created_at=now)
+    names = ["akut-0", *(response_topic(row.pk) for row in rows.Response.objects.all())]
+    names += [promise_topic(row.pk) for row in Commitment.objects.all()]
+    names += [area_topic(row.pk) for row in PriorityArea.objects.all()]
+    for name in names:
+        Subscription.objects.create(subscriber=reader, topic=name, asked_at=now, confirmed_at=now)
+        Asked.objects.create(subscriber=reader, topic=name, until=now + DAY)
+
+
 # --- Every open page ------------------------------------------------------------------------------------
 
 
@@ -436,7 +454,11 @@ def arguments() -> dict[str, Iterable[tuple[Any, ...]]]:
     decisions = rows.SteeringDecision.objects.select_related("response")
     packages = rows.ActionPackage.objects.select_related("response")
     names = [size["webp"] for picture in rows.Picture.objects.all() for size in picture.sizes]
+    tokens = [(token_of(row),) for row in Subscriber.objects.all()]
     return {
+        "subscriptions:mine": tokens,
+        "subscriptions:out": tokens,
+        "subscriptions:difference": [(*token, row.topic) for token in tokens for row in Asked.objects.all()],
         "incidents_public:response": [(row.slug,) for row in rows.Response.objects.all()],
         "incidents_public:decision": [(row.response.slug, row.number, row.version) for row in decisions],
         "incidents_public:package": [(row.response.slug, row.version) for row in packages],
@@ -463,6 +485,7 @@ def open_addresses() -> list[str]:
     known = arguments()
     found = ["/finns-inte/", "/en/finns-inte/", "/nyheter/finns-inte/", "/bilder/finns-inte.webp", "/nyheter/?page=2"]
     found += ["/sok/?q=kanarie", "/en/sok/?q=kanarie"]
+    found += [f"/prenumerera/?om={row.topic}" for row in Subscription.objects.all()]
     for name, pattern in patterns(get_resolver()):
         if getattr(pattern.callback, "login_required", True):
             continue
@@ -542,6 +565,19 @@ def test_residents_meet_exactly_what_is_published(aviary):
 
     compare(words_in(pages, aviary), aviary.shown, aviary)
     assert any(address.startswith("/en/intensifierat/") for address in pages)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_nothing_is_mailed_to_residents_that_they_cannot_read(aviary, language):
+    """Every topic, every change and every ending there ever was, whether or not somebody follows it."""
+    long_ago = aviary.now - 3650 * DAY
+    with translation.override(language):
+        told = [topics.find(row.topic) for row in Subscription.objects.all()]
+        told += [*topics.changes(long_ago), *topics.endings(long_ago, aviary.now)]
+    words = {word for one in told if one for word in re.findall(r"kanarie[a-j]+x", str(one).lower())}
+
+    assert {aviary.planted[word] for word in words - aviary.shown} == set()
+    assert words
 
 
 def test_nothing_can_be_searched_in_that_cannot_be_read(aviary):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("publicera/publicerat/", publishing.publish_shown, name="publish_shown"),
     path("publicera/avpublicerat/", publishing.publish_withdrawn, name="publish_withdrawn"),
     path("publicera/hittade/", publishing.page_answers, name="page_answers"),
+    path("publicera/foljer/", publishing.followed_by_mail, name="followed"),
     path("publicera/<slug:kind>/<int:pk>/", publishing.publish_thing, name="publish_thing"),
     path("publicera/<slug:kind>/<int:pk>/forhandsvisning/", publishing.publish_preview, name="publish_preview"),
     path("publicera/<slug:kind>/<int:pk>/godkann/", publishing.publish_approve, name="publish_approve"),

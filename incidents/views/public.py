@@ -19,8 +19,10 @@ from incidents.models import ActionPackage, PublicUpdate, Response
 from incidents.residents import contact as contact_points
 from incidents.residents import news
 from incidents.residents import responses as read_responses
+from incidents.topics import response_topic
 from lysekil_trygghet.publishing.languages import WRITTEN_IN, Reader
 from lysekil_trygghet.publishing.pages import public_page
+from lysekil_trygghet.subscriptions.queries import noticed
 from lysekil_trygghet.ui.context import municipality
 
 # Made by publishing/images.py; nothing else is ever sent from the folder.
@@ -90,6 +92,8 @@ def _story(response: Response, read: Reader) -> dict[str, Any]:
         "now": now,
         "updated_at": _latest(response, decisions, packages),
         "is_running": response.ended_at is None,
+        "topic": response_topic(response.pk),
+        "noticed": noticed(response_topic(response.pk)) if response.ended_at else None,
     }
 
 

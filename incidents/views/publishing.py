@@ -34,6 +34,7 @@ from incidents.words import timeline
 from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.history.guards import NotAllowed
+from lysekil_trygghet.subscriptions.queries import followed
 
 from . import public
 
@@ -135,6 +136,13 @@ def page_answers(request: HttpRequest) -> HttpResponse:
     since = timezone.localdate() - dt.timedelta(days=ANSWERS_SHOWN_DAYS)
     context = {"page": page_of(request, counted(since=since)), "since": since}
     return render(request, "incidents/staff/page_answers.html", context)
+
+
+@require_safe
+def followed_by_mail(request: HttpRequest) -> HttpResponse:
+    """What residents follow by mail, how many, and whether they noticed a difference. No addresses."""
+    desk_door(request)
+    return render(request, "incidents/staff/followed.html", {"page": page_of(request, followed())})
 
 
 @require_safe

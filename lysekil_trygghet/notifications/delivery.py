@@ -13,12 +13,13 @@ import random
 import smtplib
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import Error as DatabaseTrouble
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -155,13 +156,14 @@ class Courier:
         if not obligations:
             self.tally.skipped += 1
             return
-        accepted = Accepted(message.pk, message.lease_token, tuple(row.pk for row in obligations))
         if message.unanswered and journal.accepted_since(message.message_id, since=message.created_at):
-            self._accepted(accepted)
+            self._accepted(_told(message, obligations))
             return
-        to = message.user.email if message.user else message.address
         try:
-            letter = mails.compose(message, obligations, to=to, today=timezone.localtime(self.now).date())
+            letter, obligations = self.letter(message, obligations)
+            if letter is None:
+                self._nothing_to_say(message)
+                return
             letter.message()
         except Exception as error:
             logger.exception("message %s could not be put together", message.pk)
@@ -178,7 +180,16 @@ class Courier:
             self.refused(message, error, kind=kind, for_good=kind == ErrorKind.REFUSED)
         else:
             journal.append(message.message_id, at=timezone.now(), obligations=len(obligations))
-            self._accepted(accepted)
+            self._accepted(_told(message, obligations))
+
+    def letter(
+        self, message: Message, obligations: list[Obligation]
+    ) -> tuple[EmailMultiAlternatives | None, list[Obligation]]:
+        """The mail, and what stands in it; None when the reader has left or nothing of it is public any more."""
+        if message.reader:
+            return mails.compose_for_reader(message, obligations, now=self.now)
+        to = message.user.email if message.user else message.address
+        return mails.compose(message, obligations, to=to, today=timezone.localtime(self.now).date()), obligations
 
     def renew(self, message: Message) -> list[Obligation]:
         """Prolong the lease and return what the mail must say; empty if the row is no longer ours or not needed.
@@ -207,6 +218,15 @@ class Courier:
         planned.update(state=ObligationState.CANCELLED)
         return []
 
+    @transaction.atomic
+    def _nothing_to_say(self, message: Message) -> None:
+        """What `renew` counted as a try was none."""
+        self.tally.skipped += 1
+        state = MessageState.UNCERTAIN if message.unanswered else MessageState.CANCELLED
+        kind = ErrorKind.NOTHING_LEFT
+        self._free(message, state=state, next_at=None, unanswered=message.unanswered, last_error_kind=kind)
+        message.obligations.filter(state=ObligationState.PLANNED).update(state=ObligationState.CANCELLED)
+
     def refused(self, message: Message, error: Exception, *, kind: ErrorKind, for_good: bool = False) -> None:
         """Surely not sent: try again later, or stop and show it."""
         self.tally.refused += 1
@@ -217,7 +237,7 @@ class Courier:
             state=MessageState.FAILED if over else MessageState.DUE,
             next_at=None if over else Now() + backoff(attempts),
             unanswered=message.unanswered,
-            last_error=_words(error),
+            last_error=_words(error, message),
             last_error_kind=kind,
         )
 
@@ -229,7 +249,7 @@ class Courier:
             message,
             state=MessageState.UNCERTAIN,
             next_at=None if repeated else Now() + _seconds(settings.LEASE_SECONDS),
-            last_error=_words(error),
+            last_error=_words(error, message),
             last_error_kind=ErrorKind.NO_ANSWER,
         )
 
@@ -291,7 +311,8 @@ def record(accepted: Accepted) -> None:
         # Our lease ran out while the database was away. The server's yes outranks whoever holds the row now.
         row.exclude(state=MessageState.SENT).update(**sent)
     Obligation.objects.filter(pk__in=accepted.obligations).update(state=ObligationState.SENT, sent_at=Now())
-    # Nothing joins a mail on its way; should anything have, it must go in another one.
+    # Nothing joins a mail on its way; should anything have, it must go in another one. (What was left out of a
+    # reader's mail is asked about once more, and then found not to be public.)
     Obligation.objects.filter(message=accepted.pk, state=ObligationState.PLANNED).update(message=None)
 
 
@@ -318,7 +339,17 @@ def kind_of(error: Exception) -> ErrorKind:
     return ErrorKind.REFUSED if isinstance(error, ValueError) else ErrorKind.RENDERING
 
 
-def _words(error: Exception) -> str:
+def _told(message: Message, obligations: Iterable[Obligation]) -> Accepted:
+    return Accepted(message.pk, message.lease_token, tuple(row.pk for row in obligations))
+
+
+def _words(error: Exception, message: Message | None = None) -> str:
+    """What the server said; of a reader's mail only the code, for servers repeat the address in their answers."""
+    if message is not None and message.reader:
+        codes = [code for code, _text in getattr(error, "recipients", {}).values()] or [
+            getattr(error, "smtp_code", "")
+        ]
+        return one_line(f"{type(error).__name__} {' '.join(str(code) for code in codes)}", 500)
     return one_line(f"{type(error).__name__}: {error}", 500)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from lysekil_trygghet.ui.formats import swedish_date
 
@@ -42,19 +43,46 @@ def compose(message: Message, obligations: Sequence[Obligation], *, to: str, tod
         subject = one_line(render_to_string("notifications/email/digest.subject.txt", context), 180)
         text = render_to_string("notifications/email/digest.txt", context)
         html = render_to_string("notifications/email/digest.html", context)
+    return _mail(message, Letter(to, subject, text, html, headers={}, told=()))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a room that knows readers wants sent, and which obligations (their keys) it told of."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+    told: Collection[str]
+
+
+def compose_for_reader(
+    message: Message, obligations: Sequence[Obligation], *, now: dt.datetime
+) -> tuple[EmailMultiAlternatives | None, list[Obligation]]:
+    """The mail as the readers' room (settings.NOTIFICATION_READERS) writes it now, and what stands in it."""
+    letter: Letter | None = import_string(settings.NOTIFICATION_READERS)(message.reader, obligations, now=now)
+    if letter is None:
+        return None, []
+    return _mail(message, letter), [row for row in obligations if row.key in letter.told]
+
+
+def _mail(message: Message, letter: Letter) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
-        subject=subject,
-        body=text,
+        subject=one_line(letter.subject, 180),
+        body=letter.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[to],
+        to=[letter.to],
         headers={
             "Message-ID": message.message_id,
             "Date": format_datetime(message.date.astimezone(timezone.get_default_timezone())),
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **letter.headers,
         },
     )
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(letter.html, "text/html")
     return mail
 
 

@@ -27,6 +27,13 @@ class MessageState(models.TextChoices):
     CANCELLED = "CANCELLED", _("Behövs inte längre")
 
 
+# A person with an account, a function mailbox, or a resident whose address `settings.NOTIFICATION_READERS` keeps: a
+# reader is a name without meaning, so that nothing of the person stays here when the address is erased.
+ONE_RECIPIENT = (
+    Q(user__isnull=False, address="", reader="")
+    | Q(user__isnull=True, reader="") & ~Q(address="")
+    | Q(user__isnull=True, address="") & ~Q(reader="")
+)
 UNFINISHED = (MessageState.DUE, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
@@ -62,6 +69,7 @@ class Message(models.Model):
         verbose_name=_("mottagare"),
     )
     address = models.EmailField(_("funktionsbrevlåda"), blank=True)
+    reader = models.CharField(_("invånare som följer"), max_length=40, blank=True, db_default="")
     moment = models.DateTimeField(_("ska skickas"))
     message_id = models.CharField("Message-ID", max_length=320, unique=True)
     date = models.DateTimeField("Date")
@@ -86,7 +94,7 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="notifications_message_state"),
             models.CheckConstraint(
-                condition=(Q(user__isnull=False) & Q(address="")) | (Q(user__isnull=True) & ~Q(address="")),
+                condition=ONE_RECIPIENT,
                 name="notifications_message_one_recipient",
             ),
             models.CheckConstraint(
@@ -122,6 +130,7 @@ class Obligation(models.Model):
         verbose_name=_("mottagare"),
     )
     address = models.EmailField(_("funktionsbrevlåda"), blank=True)
+    reader = models.CharField(_("invånare som följer"), max_length=40, blank=True, db_default="")
     heading = models.CharField(_("rubrik"), max_length=120)
     number = models.CharField(_("nummer"), max_length=40)
     title = models.CharField(_("titel"), max_length=200)
@@ -155,7 +164,7 @@ class Obligation(models.Model):
                 condition=Q(state__in=ObligationState.values), name="notifications_obligation_state"
             ),
             models.CheckConstraint(
-                condition=(Q(user__isnull=False) & Q(address="")) | (Q(user__isnull=True) & ~Q(address="")),
+                condition=ONE_RECIPIENT,
                 name="notifications_obligation_one_recipient",
             ),
             models.CheckConstraint(

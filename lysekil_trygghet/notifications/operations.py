@@ -55,6 +55,8 @@ class Due:
     title: str
     due_at: dt.datetime | None
     path: str
+    # Instead of a person or an address: the name under which settings.NOTIFICATION_READERS knows somebody.
+    reader: str = ""
 
 
 def plan(dues: Iterable[Due], *, now: dt.datetime) -> int:
@@ -131,8 +133,8 @@ def _rows(dues: Iterable[Due]) -> Iterator[Obligation]:
 
 def _row(due: Due) -> Obligation:
     address = due.address.strip().lower()
-    if (due.user_id is None) == (address == ""):
-        raise BadDue("a due needs either a person or an address")
+    if [due.user_id is not None, address != "", due.reader != ""].count(True) != 1:
+        raise BadDue("a due needs a person, an address or a reader, and one of them only")
     if address:
         validate_email(address)
     if due.moment.tzinfo is None:
@@ -148,6 +150,7 @@ def _row(due: Due) -> Obligation:
         moment=_minute(due.moment),
         user_id=due.user_id,
         address=address,
+        reader=due.reader,
         heading=one_line(str(due.heading), 120),
         number=one_line(due.number, 40),
         title=one_line(str(due.title), 200),
@@ -175,6 +178,8 @@ def _chunks[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _recipient(row: Obligation) -> str:
+    if row.reader:
+        return f"reader:{row.reader}"
     return f"user:{row.user_id}" if row.user_id is not None else f"mail:{row.address}"
 
 
@@ -220,6 +225,7 @@ def _open_messages(
             key=(key := message_key(recipient, moment)),
             user_id=obligations[0].user_id,
             address=obligations[0].address,
+            reader=obligations[0].reader,
             moment=moment,
             date=moment,
             message_id=message_id_of(key),

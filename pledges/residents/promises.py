@@ -14,11 +14,13 @@ from django.utils.dates import MONTHS
 from django.utils.formats import localize
 
 from lysekil_trygghet.publishing.languages import WRITTEN_IN, Reader, Text
+from lysekil_trygghet.subscriptions.queries import Noticed, noticed
 from lysekil_trygghet.ui.badges import Badge
 from pledges import words
 from pledges.doses import doses_of
 from pledges.lifecycle import CommitmentKind, FollowUpKind, OccurrenceState
 from pledges.models import Commitment
+from pledges.topics import promise_topic
 
 from .reading import is_police_led, may_show, published_sets, with_everything
 from .sets import FeedbackShown, ProblemLink, PromiseShown, feedback_row, problem_link, promise_shown
@@ -101,6 +103,9 @@ class LinkShown:
 @dataclass(frozen=True)
 class PromisePage:
     promise: PromiseShown
+    # The name under which it is followed by mail; empty when nothing more comes.
+    topic: str
+    noticed: Noticed | None
     set_title: Text
     set_url: str
     area_title: Text
@@ -148,6 +153,8 @@ def promise_page(slug: str, number: int, *, read: Reader, today: dt.date) -> Pro
     kept = published_sets()
     return PromisePage(
         promise=promise_shown(found, pledge_set=pledge_set, dose=dose, read=read, today=today),
+        topic=promise_topic(found.pk) if pledge_set.is_running else "",
+        noticed=None if pledge_set.is_running else noticed(promise_topic(found.pk)),
         set_title=read.in_language(pledge_set, "title"),
         set_url=pledge_set.public_url,
         area_title=read.in_language(found.area, "title"),

@@ -19,6 +19,7 @@ from pledges import words
 from pledges.doses import doses_of
 from pledges.lifecycle import Delivery, Goal, PartyRole, SetState
 from pledges.models import Commitment, PledgeSet, PriorityArea
+from pledges.topics import area_topic
 
 from .doses import DoseShown, dose_shown
 from .reading import is_police_led, published_sets, shown_feedback, with_promises
@@ -140,6 +141,8 @@ class PromiseLink:
 class AreaShown:
     letter: str
     place: str
+    # The name under which it is followed by mail; empty when nothing more comes.
+    topic: str
     title: Text
     why: Text
     problems: list[ProblemLink]
@@ -276,6 +279,7 @@ def _area(area: Any, *, doses: Mapping[int, Any], pledge_set: PledgeSet, read: R
     return AreaShown(
         letter=area.letter,
         place=f"omrade-{area.pk}",
+        topic=area_topic(area.pk) if pledge_set.is_running else "",
         title=read.in_language(area, "title"),
         why=read.in_language(area, "why"),
         problems=[problem_link(problem, read=read) for problem in area.shown_problems],

@@ -295,6 +295,7 @@ PUBLISHING = {
     "publish_shown": [page("", DESK)],
     "publish_withdrawn": [page("", DESK)],
     "page_answers": [page("", DESK)],
+    "followed": [page("", DESK)],
     "publish_thing": [page("", DESK, args=kind(*thing)) for thing in THINGS_TO_PUBLISH],
     "publish_preview": [page("", DESK, args=kind(*thing)) for thing in THINGS_TO_PUBLISH],
     "publish_approve": [form("", DESK, LEADERS, args=kind(*thing)) for thing in WITH_STATES],
@@ -390,7 +391,7 @@ TABLE: dict[str, dict[str, list[Line]]] = {
 }
 # Namespaces that are not here: what residents read, signing in and the watch over the portal stand in
 # tests/test_open_pages.py, the inspection in tests/incidents/test_admin.py; the apps named have tables of their own.
-OPEN_TO_EVERYBODY = frozenset({"", "start", "health", "admin", "api"})
+OPEN_TO_EVERYBODY = frozenset({"", "start", "subscriptions", "health", "admin", "api"})
 APPS_ELSEWHERE = frozenset({"situation", "pledges", "opendata"})
 
 

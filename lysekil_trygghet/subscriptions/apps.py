@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SubscriptionsConfig(AppConfig):
+    name = "lysekil_trygghet.subscriptions"
+    label = "subscriptions"
+    verbose_name = "Prenumerationer"
