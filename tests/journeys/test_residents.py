@@ -24,7 +24,14 @@ NAMED = (
     *("/", "/loften/", SET, f"{SET}uppfoljning/", f"{SET}{PROMISE}", "/loften/ni-sa-vi-gjorde/"),
     *("/loften/trygghetsvandringar/", "/lagesbild/", "/lagesbild/lagesbild-for-lysekil-2017/", "/intensifierat/"),
     *(RESPONSE, "/nyheter/", "/kontakt/", "/sa-arbetar-vi/", "/hjalp-till/", "/lagen/", "/oppna-data/"),
-    *("/tillganglighet/", "/sok/?q=polisen", "/tyck-till/otrygg-plats/", "/badda-in/loften/", "/finns-inte/"),
+    *(
+        "/tillganglighet/",
+        "/sok/?q=polisen",
+        "/tyck-till/otrygg-plats/",
+        "/prenumerera/?om=akut-0",
+        "/badda-in/loften/",
+        "/finns-inte/",
+    ),
 )
 NARROWEST = {"width": 320, "height": 640}
 TAB_LIMIT = 250
