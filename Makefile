@@ -8,7 +8,7 @@ PYTHON_HERE := .venv/bin/python
 SETUP = python=$$(sh deploy/tools/find_python.sh) && "$$python" deploy/tools/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test test-fast test-fuzz bench lint format messages lock sbom screenshots clean
+.PHONY: help setup setup-test run test test-fast test-fuzz bench lint format messages lock sbom screenshots screens clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' \
@@ -55,6 +55,9 @@ sbom: setup ## bill of materials (CycloneDX) of what runs in production, to var/
 
 screenshots: setup-test ## the pictures of the README, taken of a portal with demo content
 	@$(PYTHON_HERE) deploy/tools/screenshot.py
+
+screens: setup-test ## every page type of residents, both widths, light and dark, to var/screens/index.html
+	@$(PYTHON_HERE) deploy/tools/screenshot.py --pages
 
 clean: ## removes what set-up and tests made; leaves var/ with the database
 	rm -rf .venv node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
