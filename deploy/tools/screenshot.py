@@ -20,6 +20,7 @@ import urllib.request
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -33,7 +34,8 @@ PICTURES = (
 # Pages of residents that no sitemap names.
 BESIDE_THE_MAP = ("/sok/", "/sok/?q=polisen", "/tyck-till/otrygg-plats/", "/prenumerera/?om=akut-0", "/finns-inte/")
 SCREENS = ROOT / "var" / "screens"
-WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
+WIDTHS = (360, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE = 120.0
 
 
