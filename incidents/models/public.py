@@ -101,6 +101,8 @@ class PublicUpdate(PoliceText):
         verbose_name = _("nyhet")
         verbose_name_plural = _("nyheter")
         ordering = ["-published_at", "-id"]
+        # The newest first, and only as many as are shown.
+        indexes = [models.Index(fields=["published_at", "id"], name="incidents_update_newest")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PublicationState.values), name="incidents_update_state"),
             models.CheckConstraint(

@@ -77,34 +77,33 @@ def cleaned(query: str) -> str:
 
 def find(query: str, *, among: Iterable[Searched], read: Reader) -> Hits:
     """Everything published that holds the words, the best first. Nothing for an empty query."""
-    query = cleaned(query)
-    kinds = list(among) if query else []
-    engine = _Postgres() if connection.vendor == "postgresql" else _Fts5(kinds)
-    words = query.split()
-    found: dict[tuple[str, int], _Found] = {}
+    words = cleaned(query).split()
+    kinds = list(among) if words else []
+    engine = _Postgres(kinds) if connection.vendor == "postgresql" else _Fts5(kinds)
+    found: dict[tuple[int, int], _Found] = {}
     for alike, ask in ((False, engine.exact), (True, engine.parts), (True, engine.nearly)):
-        if len(found) >= FEW:
+        if len(found) >= FEW or not kinds:
             break
-        for kind in kinds:
-            for row, rank in ask(kind, words):
-                found.setdefault((kind.title + row._meta.label, row.pk), _Found(kind, row, rank, alike))
+        for place, pk, rank in ask(words):
+            found.setdefault((place, pk), _Found(kinds[place], pk, rank, alike))
     best = sorted(found.values(), key=lambda one: (one.is_alike, -one.rank))
     return Hits(best, words, read)
 
 
-Ranked = Iterable[tuple[Any, float]]
+# Which of the kinds, which row of it, and how well it fits.
+Ranked = Iterable[tuple[int, int, float]]
 
 
 @dataclass(frozen=True)
 class _Found:
     kind: Searched
-    row: Any
+    pk: int
     rank: float
     is_alike: bool
 
 
 class Hits(Sequence[Hit]):
-    """What was found, best first. The words of a hit are cut and marked when it is looked at: a page shows ten."""
+    """What was found, best first. A hit is read, cut and marked when it is looked at: a page shows ten."""
 
     def __init__(self, found: Sequence[_Found], words: Sequence[str], read: Reader) -> None:
         self.found, self.words, self.read = found, words, read
@@ -122,46 +121,75 @@ class Hits(Sequence[Hit]):
     def __getitem__(self, place: slice) -> list[Hit]: ...
     def __getitem__(self, place: int | slice) -> Hit | list[Hit]:
         if isinstance(place, slice):
-            return [_shown(one, words=self.words, read=self.read) for one in self.found[place]]
-        return _shown(self.found[place], words=self.words, read=self.read)
+            return list(self._read(self.found[place]))
+        return next(self._read([self.found[place]]))
+
+    def _read(self, found: Sequence[_Found]) -> Iterator[Hit]:
+        """One question for each kind among them. What was withdrawn in between is not there."""
+        pks: dict[int, list[int]] = {}
+        for one in found:
+            pks.setdefault(id(one.kind), []).append(one.pk)
+        kinds = {id(one.kind): one.kind for one in found}
+        rows = {key: {row.pk: row for row in kinds[key].rows().filter(pk__in=wanted)} for key, wanted in pks.items()}
+        for one in found:
+            if row := rows[id(one.kind)].get(one.pk):
+                yield _shown(one, row, words=self.words, read=self.read)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------
 
 
 class _Postgres:
+    """All kinds in one question for each try."""
+
     QUERY = "(websearch_to_tsquery('swedish'::regconfig, %s) || websearch_to_tsquery('english'::regconfig, %s))"
 
-    def exact(self, kind: Searched, words: Sequence[str]) -> Ranked:
-        texts, query = kind.texts(), " ".join(words)
-        match = RawSQL(f"{texts.words()} @@ {self.QUERY}", [query, query], models.BooleanField())  # noqa: S611
-        rank = RawSQL(f"ts_rank({texts.words()}, {self.QUERY})", [query, query], models.FloatField())  # noqa: S611
-        return self._best(kind, match, rank)
+    def __init__(self, kinds: Sequence[Searched]) -> None:
+        self.kinds = kinds
 
-    def parts(self, kind: Searched, words: Sequence[str]) -> Ranked:
+    def exact(self, words: Sequence[str]) -> Ranked:
+        query = " ".join(words)
+
+        def told(texts: Texts) -> tuple[RawSQL, RawSQL]:
+            match = RawSQL(f"{texts.words()} @@ {self.QUERY}", [query, query], models.BooleanField())  # noqa: S611
+            rank = f"ts_rank({texts.words()}, {self.QUERY})"
+            return match, RawSQL(rank, [query, query], models.FloatField())  # noqa: S611
+
+        return self._best(told)
+
+    def parts(self, words: Sequence[str]) -> Ranked:
         """Each word as it stands, inside others too."""
-        return self._by_letters(kind, "{folded} LIKE %s", [f"%{part}%" for part in _parts(words)], words)
+        return self._by_letters("{folded} LIKE %s", [f"%{part}%" for part in _parts(words)], words)
 
-    def nearly(self, kind: Searched, words: Sequence[str]) -> Ranked:
+    def nearly(self, words: Sequence[str]) -> Ranked:
         """Each word, or one most of whose letter groups it shares."""
-        return self._by_letters(kind, "%s <%% {folded}", _parts(words), words)
+        return self._by_letters("%s <%% {folded}", _parts(words), words)
 
-    def _by_letters(self, kind: Searched, test: str, values: list[str], words: Sequence[str]) -> Ranked:
+    def _by_letters(self, test: str, values: list[str], words: Sequence[str]) -> Ranked:
         if not values:
             return ()
-        folded = kind.texts().folded()
-        every = " AND ".join([test.format(folded=folded)] * len(values))
-        match = RawSQL(every, values, models.BooleanField())  # noqa: S611
-        likeness = f"word_similarity(%s, {folded})"
-        rank = RawSQL(likeness, [fold(" ".join(words))], models.FloatField())  # noqa: S611
-        return self._best(kind, match, rank)
 
-    def _best(self, kind: Searched, match: RawSQL, rank: RawSQL) -> Ranked:
+        def told(texts: Texts) -> tuple[RawSQL, RawSQL]:
+            folded = texts.folded()
+            every = " AND ".join([test.format(folded=folded)] * len(values))
+            likeness = f"word_similarity(%s, {folded})"
+            rank = RawSQL(likeness, [fold(" ".join(words))], models.FloatField())  # noqa: S611
+            return RawSQL(every, values, models.BooleanField()), rank  # noqa: S611
+
+        return self._best(told)
+
+    def _best(self, told: Callable[[Texts], tuple[RawSQL, RawSQL]]) -> Ranked:
         """The newest that match are weighed: to weigh all would cost too much where a word stands everywhere."""
-        newest = kind.rows().filter(match).order_by(kind.newest)
-        weighed = list(newest.annotate(search_rank=rank)[:WEIGHED])
-        weighed.sort(key=lambda row: -row.search_rank)
-        return [(row, row.search_rank) for row in weighed[:SHOWN_OF_A_KIND]]
+        asked = []
+        for place, kind in enumerate(self.kinds):
+            match, rank = told(kind.texts())
+            newest = kind.rows().filter(match).order_by(kind.newest)
+            asked.append(newest.values_list(models.Value(place), "pk", rank)[:WEIGHED])
+        found: dict[int, list[tuple[int, int, float]]] = {}
+        for row in asked[0].union(*asked[1:], all=True).order_by():
+            found.setdefault(row[0], []).append(row)
+        for rows in found.values():
+            yield from sorted(rows, key=lambda row: -row[2])[:SHOWN_OF_A_KIND]
 
 
 # --- SQLite ---------------------------------------------------------------------------------------------
@@ -171,56 +199,60 @@ class _Fts5:
     """The published texts of a small installation in an FTS5 table in memory, made for this one search."""
 
     def __init__(self, kinds: Sequence[Searched]) -> None:
-        self.rows: dict[int, list[Any]] = {}
-        self.words: dict[int, list[tuple[str, str]]] = {}
+        self.pks: list[list[int]] = []
+        self.words: list[list[tuple[str, str]]] = []
         for kind in kinds:
             texts = kind.texts()
             rows = list(kind.rows().order_by(kind.newest))
-            self.rows[id(kind)] = rows
-            self.words[id(kind)] = [
-                (
-                    " ".join(getattr(row, name) for name in (texts.title,)),
-                    " ".join(getattr(row, name) for name in (*texts.more, *texts.english)),
-                )
-                for row in rows
-            ]
+            self.pks.append([row.pk for row in rows])
+            self.words.append(
+                [
+                    (
+                        " ".join(getattr(row, name) for name in (texts.title,)),
+                        " ".join(getattr(row, name) for name in (*texts.more, *texts.english)),
+                    )
+                    for row in rows
+                ]
+            )
 
-    def exact(self, kind: Searched, words: Sequence[str]) -> Ranked:
+    def exact(self, words: Sequence[str]) -> Ranked:
         # Without a Swedish stemmer: each word also as a beginning, and its own beginning without the last letters.
         terms = [f"({' OR '.join(f'{_quoted(form)}*' for form in _forms(word))})" for word in words]
-        return self._match(kind, " AND ".join(terms), tokenize="unicode61 remove_diacritics 2")
+        return self._match(" AND ".join(terms), tokenize="unicode61 remove_diacritics 2")
 
-    def parts(self, kind: Searched, words: Sequence[str]) -> Ranked:
+    def parts(self, words: Sequence[str]) -> Ranked:
         """Each word as it stands, inside others too."""
         parts = [_quoted(part) for part in _parts(words)]
-        return self._match(kind, " AND ".join(parts), tokenize="trigram") if parts else ()
+        return self._match(" AND ".join(parts), tokenize="trigram") if parts else ()
 
-    def _match(self, kind: Searched, query: str, *, tokenize: str) -> Ranked:
+    def _match(self, query: str, *, tokenize: str) -> Ranked:
+        for place, pairs in enumerate(self.words):
+            for number, rank in self._match_one(pairs, query, tokenize=tokenize):
+                yield place, self.pks[place][number], rank
+
+    def _match_one(self, pairs: list[tuple[str, str]], query: str, *, tokenize: str) -> list[tuple[int, float]]:
         with closing(sqlite3.connect(":memory:")) as memory:
             memory.execute(f"CREATE VIRTUAL TABLE texts USING fts5(title, more, tokenize='{tokenize}')")
             plain = tokenize == "trigram"
             memory.executemany(
                 "INSERT INTO texts(rowid, title, more) VALUES (?, ?, ?)",
-                (
-                    (number, *((fold(text) for text in pair) if plain else pair))
-                    for number, pair in enumerate(self.words[id(kind)])
-                ),
+                ((number, *((fold(text) for text in pair) if plain else pair)) for number, pair in enumerate(pairs)),
             )
-            found = memory.execute(
+            return memory.execute(
                 "SELECT rowid, -bm25(texts, 4.0, 1.0) FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?",
                 (query, SHOWN_OF_A_KIND),
             ).fetchall()
-        return [(self.rows[id(kind)][number], rank) for number, rank in found]
 
-    def nearly(self, kind: Searched, words: Sequence[str]) -> Ranked:
+    def nearly(self, words: Sequence[str]) -> Ranked:
         """Each word, or one most of whose letter groups it shares."""
         parts = _parts(words)
         if not parts:
             return
-        for row, pair in zip(self.rows[id(kind)], self.words[id(kind)], strict=True):
-            likeness = [max((_likeness(part, word) for word in _words_of(pair)), default=0.0) for part in parts]
-            if min(likeness) >= NEARLY:
-                yield row, min(likeness)
+        for place, pairs in enumerate(self.words):
+            for pk, pair in zip(self.pks[place], pairs, strict=True):
+                likeness = [max((_likeness(part, word) for word in _words_of(pair)), default=0.0) for part in parts]
+                if min(likeness) >= NEARLY:
+                    yield place, pk, min(likeness)
 
 
 def _parts(words: Sequence[str]) -> list[str]:
@@ -260,8 +292,8 @@ def _likeness(part: str, word: str) -> float:
 # --- How a hit is shown -----------------------------------------------------------------------------------
 
 
-def _shown(found: _Found, *, words: Sequence[str], read: Reader) -> Hit:
-    kind, row = found.kind, found.row
+def _shown(found: _Found, row: Any, *, words: Sequence[str], read: Reader) -> Hit:
+    kind = found.kind
     title = read.in_language(row, kind.title)
     excerpt = _excerpt([read.in_language(row, name) for name in kind.more], words)
     return Hit(

@@ -17,7 +17,7 @@ from lysekil_trygghet.publishing.languages import WRITTEN_IN, Reader, Text
 from lysekil_trygghet.subscriptions.queries import Noticed, noticed
 from lysekil_trygghet.ui.badges import Badge
 from pledges import words
-from pledges.doses import doses_of
+from pledges.doses import dose_of_fetched
 from pledges.lifecycle import CommitmentKind, FollowUpKind, OccurrenceState
 from pledges.models import Commitment
 from pledges.topics import promise_topic
@@ -142,12 +142,12 @@ class PromisePage:
 def promise_page(slug: str, number: int, *, read: Reader, today: dt.date) -> PromisePage | None:
     """The promise at this address; None when residents may not read one there."""
     promises = Commitment.objects.published().filter(pledge_set__slug=slug)
-    found: Any = with_everything(promises.filter(number=number)).first()
+    found: Any = with_everything(promises.filter(number=number)).order_by("pk").first()
     if found is None:
         return None
     pledge_set = found.pledge_set
     police_led = is_police_led(found)
-    dose = doses_of([found], as_of=today)[found.pk]
+    dose = dose_of_fetched(found, found.shown_occurrences, as_of=today)
     numbers = list(promises.order_by("area__order", "order", "number").values_list("number", flat=True))
     at = numbers.index(number)
     kept = published_sets()

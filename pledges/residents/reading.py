@@ -25,6 +25,9 @@ from pledges.models import (
 )
 from situation.models import Finding, Problem, SituationPicture, Source
 
+# What is told of the same promise in another set.
+KIN = ("carried_from", "pledge_set__slug", "pledge_set__title", "pledge_set__title_en")
+
 
 def published_sets() -> QuerySet[PledgeSet]:
     """The current set first, then the earlier ones."""
@@ -96,11 +99,11 @@ def with_everything(promises: QuerySet[Commitment]) -> QuerySet[Commitment]:
         .prefetch_related("counts__unit")
         .order_by("-date", "-pk")
     )
-    return promises.select_related("pledge_set", "carried_from__pledge_set", "rule").prefetch_related(
+    heirs = Commitment.objects.published().order_by("pk").select_related("pledge_set")
+    return promises.select_related("pledge_set", "rule", "area").prefetch_related(
         "rule__pauses",
-        Prefetch(
-            "area", PriorityArea.objects.prefetch_related(Prefetch("problems", problems, to_attr="shown_problems"))
-        ),
+        "carried_from__pledge_set",
+        Prefetch("area__problems", problems, to_attr="shown_problems"),
         Prefetch("parties", CommitmentParty.objects.select_related("organisation")),
         "units",
         "links",
@@ -108,8 +111,9 @@ def with_everything(promises: QuerySet[Commitment]) -> QuerySet[Commitment]:
         Prefetch("figures", EffectFigure.objects.select_related("source")),
         Prefetch("follow_ups", shown_follow_ups(), to_attr="shown_follow_ups"),
         Prefetch("occurrences", done, to_attr="shown_occurrences"),
-        Prefetch("feedback", shown_feedback(), to_attr="shown_feedback"),
-        Prefetch("carried_to", Commitment.objects.published().select_related("pledge_set"), to_attr="shown_heirs"),
+        # Each knows its promise, and so its set.
+        Prefetch("feedback", shown_feedback().select_related(None).select_related("source"), to_attr="shown_feedback"),
+        Prefetch("carried_to", heirs.only("number", *KIN), to_attr="shown_heirs"),
     )
 
 

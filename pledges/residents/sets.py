@@ -17,7 +17,7 @@ from lysekil_trygghet.publishing.languages import Reader, Text
 from lysekil_trygghet.ui.badges import Badge
 from pledges import words
 from pledges.doses import doses_of
-from pledges.lifecycle import Delivery, Goal, PartyRole, SetState
+from pledges.lifecycle import SETS_RUNNING, Delivery, Goal, PartyRole, SetState
 from pledges.models import Commitment, PledgeSet, PriorityArea
 from pledges.topics import area_topic
 
@@ -48,6 +48,15 @@ def set_cards(*, read: Reader, today: dt.date) -> list[SetCard]:
     states = _states(sets)
     cards = [_card(one, states=states.get(one.pk, Counter()), read=read, today=today) for one in sets]
     return sorted(cards, key=lambda card: not card.is_current)
+
+
+def current_set_card(*, read: Reader, today: dt.date) -> SetCard | None:
+    """The newest set that runs."""
+    pledge_set = published_sets().filter(state__in=SETS_RUNNING).first()
+    if pledge_set is None:
+        return None
+    states = _states([pledge_set])
+    return _card(pledge_set, states=states.get(pledge_set.pk, Counter()), read=read, today=today)
 
 
 def _states(sets: Iterable[PledgeSet]) -> dict[int, Counter[str]]:

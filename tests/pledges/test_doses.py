@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
-from pledges.doses import Dose, dose_of, doses_of
+from pledges.doses import Dose, dose_of, dose_of_fetched, doses_of
 from pledges.lifecycle import OccurrenceState, Reading
 from pledges.models import Commitment, Occurrence, OccurrenceCount, PausePeriod, RecurrenceRule, Unit
 from pledges.operations.commitments import UnitRow
+from pledges.residents.reading import with_everything
 from pledges.rhythm import Phase
 
 from .. import make_pledges as making
@@ -132,3 +133,21 @@ def test_as_many_queries_for_one_as_for_many(many, django_assert_num_queries):
         doses = doses_of(rows, as_of=TODAY)
     assert {dose.times for dose in doses.values()} == {1}
     assert len(doses) == many
+
+
+def test_read_from_what_is_fetched_it_is_the_same():
+    """The page of one promise has its rows already, and works out the same without asking again."""
+    of = promise(units=[UnitRow(name="kontroller", target_min=3), UnitRow(name="samtal")])
+    PausePeriod.objects.create(
+        rule=rhythm(of), first_day=START + dt.timedelta(days=2), last_day=START + dt.timedelta(days=4), reason="Lov."
+    )
+    log(of, START + dt.timedelta(days=9), kontroller=2, samtal=1)
+    log(of, START + dt.timedelta(days=9), kontroller=2)
+    log(of, START + dt.timedelta(days=12), OccurrenceState.CANCELLED)
+    log(of, START + dt.timedelta(days=13), OccurrenceState.UNDONE, samtal=9)
+    log(of, TODAY + dt.timedelta(days=5), samtal=4)
+    fetched = with_everything(Commitment.objects.filter(pk=of.pk)).get()
+    for day in (START, START + dt.timedelta(days=9), TODAY, TODAY + dt.timedelta(days=9)):
+        assert dose_of_fetched(fetched, fetched.shown_occurrences, as_of=day) == dose_of(of, as_of=day)
+    plain = with_everything(Commitment.objects.filter(pk=promise().pk)).get()
+    assert dose_of_fetched(plain, plain.shown_occurrences, as_of=TODAY) == Dose()

@@ -17,7 +17,7 @@ from lysekil_trygghet.start import accessibility as statement
 from lysekil_trygghet.start import law as law_chapters
 from lysekil_trygghet.start.search import fixed_pages
 from lysekil_trygghet.start.search import search as find_published
-from pledges.residents.sets import set_cards
+from pledges.residents.sets import current_set_card
 
 NEWS_SHOWN = 5
 HITS_SHOWN = 10
@@ -28,9 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Whom do I call now, what goes on, what is promised and how it goes, what is new."""
     read = Reader()
     now = timezone.now()
-    sets = set_cards(read=read, today=timezone.localdate(now))
     context = {
-        "promises": next((card for card in sets if card.is_current), None),
+        "promises": current_set_card(read=read, today=timezone.localdate(now)),
         "contacts": contacts(read=read, now=now),
         "responses": response_cards(read=read, ongoing_only=True),
         "news": latest_news(NEWS_SHOWN, read=read),
