@@ -80,6 +80,7 @@ VERBS = {
     "withdrawn": _("Avpublicerades"),
     "superseded": _("Ersattes av en ny version"),
     "corrected": _("Rättades"),
+    "former_text_hidden": _("Den gamla texten doldes för invånarna"),
     "draft": _("Blev utkast igen"),
     "given": _("Öppnades igen"),
     "problems_linked": _("Problem i lägesbilden valdes"),

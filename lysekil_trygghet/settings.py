@@ -161,7 +161,7 @@ TEMPLATES = [
                 "lysekil_trygghet.ui.context.site",
                 "lysekil_trygghet.start.context.staff_nav",
             ],
-            "libraries": {"pledges": "pledges.tags"},
+            "libraries": {"pledges": "pledges.tags", "changes": "lysekil_trygghet.start.tags"},
             "builtins": ["lysekil_trygghet.ui.tags", "django.templatetags.i18n", "django.templatetags.static"],
         },
     },

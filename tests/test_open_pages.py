@@ -34,6 +34,7 @@ PUBLIC = {
     "start:how_we_work",
     "start:help",
     "start:law",
+    "start:changes",
     "start:found_it",
     "start:thanks",
     "start:unsafe_place",

@@ -16,6 +16,7 @@ from .parts import WithLinks, pledge_set_field
 from .publishing import announced_for_field, publish_at_field
 
 TIMES = ("publish_at", "announced_for")
+CORRECTION = ("correction", "correction_en", "hide_old")
 
 
 def correction_field() -> forms.CharField:
@@ -29,6 +30,14 @@ def correction_field() -> forms.CharField:
 
 def correction_en_field() -> forms.CharField:
     return forms.CharField(label=_("Vad du rättar, på engelska"), max_length=300, required=False)
+
+
+def hide_old_field() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("Visa inte den gamla texten"),
+        required=False,
+        help_text=_("Kryssa i om den gamla texten har personuppgifter eller något annat som inte får visas."),
+    )
 
 
 class InTwoLanguages(TaskForm):
@@ -60,16 +69,16 @@ class WithCorrection(TaskForm):
         if is_published:
             self.fields["correction"].required = True
         else:
-            for name in ("correction", "correction_en"):
+            for name in CORRECTION:
                 self.fields.pop(name, None)
 
     @property
-    def corrections(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("correction", "correction_en") if name in self.cleaned_data}
+    def corrections(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in CORRECTION if name in self.cleaned_data}
 
 
 class UpdateFields(WithLinks, InTwoLanguages):
-    not_values = (*TIMES, "correction", "correction_en")
+    not_values = (*TIMES, *CORRECTION)
 
     response = forms.ModelChoiceField(
         Response.objects.none(), label=_("Insats"), required=False, empty_label=_("Ingen insats")
@@ -107,6 +116,7 @@ class UpdateForm(SeenForm, WithCorrection, UpdateFields):
 
     correction = correction_field()
     correction_en = correction_en_field()
+    hide_old = hide_old_field()
 
     def __init__(self, *args: Any, is_published: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, is_published=is_published, **kwargs)

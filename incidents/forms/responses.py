@@ -14,6 +14,7 @@ from lysekil_trygghet.ui.forms import MomentField
 from situation.models import Problem
 from situation.queries import not_replaced
 
+from .news import hide_old_field
 from .parts import WithLinks, area_field
 
 
@@ -64,7 +65,7 @@ class EventForm(SeenForm, EventFields):
 
 
 class ResponseFields(TaskForm):
-    not_values = ("events", "correction")
+    not_values = ("events", "correction", "hide_old")
 
     title = field_of(Response, "title", help_text=_("Till exempel: Intensifierat trygghetsarbete sommaren 2020."))
     title_en = field_of(Response, "title_en")
@@ -100,13 +101,14 @@ class ResponseForm(SeenForm, ResponseFields):
         required=False,
         help_text=_("Sidan är publicerad. Raden visas för invånarna tillsammans med dagens datum."),
     )
+    hide_old = hide_old_field()
 
     def __init__(self, *args: Any, is_public: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_public:
             self.fields["correction"].required = True
         else:
-            del self.fields["correction"]
+            del self.fields["correction"], self.fields["hide_old"]
 
 
 class EndResponseForm(SeenForm):

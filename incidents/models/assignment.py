@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, Power, Role
-from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
+from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet, ReadByResidents
 from pledges.models import Commitment
 
 from .. import whose
@@ -29,6 +29,7 @@ from ..lifecycle import (
     RequestState,
 )
 from .decision import DirectionPoint, SteeringDecision
+from .event import Response
 
 LEADERS = (Role.MUNICIPAL_DIRECTOR, Role.COORDINATOR)
 # They see every issued assignment and every submitted report, and change nothing.
@@ -68,7 +69,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         ).exclude(state__in=[AssignmentState.DRAFT, AssignmentState.CANCELLED])
 
 
-class Assignment(models.Model):
+class Assignment(ReadByResidents):
     """One thing one organisation must do and report back by a day. Moved by operations/assignments.py."""
 
     decision = models.ForeignKey(
@@ -117,6 +118,8 @@ class Assignment(models.Model):
     cancelled_reason = models.TextField(max_length=1000, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    public_texts = ("public_text", "public_text_en")
+
     objects = AssignmentQuerySet.as_manager()
     field_history = HistoricalRecords()
 
@@ -144,6 +147,15 @@ class Assignment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:assignment", args=[self.pk])
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """On a page residents may read."""
+        return cls.objects.shown_to_residents().filter(decision__response__in=Response.objects.published())
+
+    @property
+    def public_path(self) -> str:
+        return self.decision.response.public_url
 
     @property
     def number(self) -> str:

@@ -48,6 +48,8 @@ class ContactPoint(Publishable):
     always_open = models.BooleanField(_("öppet dygnet runt"), default=False)
     order = models.PositiveSmallIntegerField(_("ordning"), default=100)
 
+    public_texts = ("name", "name_en", "place", "what_for", "what_for_en", "not_for", "not_for_en")
+
     objects = PublishableQuerySet.as_manager()
     field_history = HistoricalRecords()
 
@@ -64,6 +66,15 @@ class ContactPoint(Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:contact_point", args=[self.pk])
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """Those for residents, not for staff."""
+        return cls.objects.published().filter(audience=Audience.PUBLIC)
+
+    @property
+    def public_path(self) -> str:
+        return reverse("incidents_public:contact")
 
 
 class OpeningHours(models.Model):

@@ -44,6 +44,8 @@ class SeriousEvent(PoliceText):
 
     police_wording = ("public_summary", "public_summary_en", "title", "place", "occurred_from", "occurred_to")
 
+    public_texts = ("title", "place", "public_summary", "public_summary_en")
+
     objects = PoliceTextQuerySet.as_manager()
     field_history = HistoricalRecords()
 
@@ -63,6 +65,16 @@ class SeriousEvent(PoliceText):
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:event", args=[self.pk])
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """On a page residents may read."""
+        return cls.objects.published().filter(responses__in=Response.objects.published()).distinct()
+
+    @property
+    def public_path(self) -> str:
+        response = Response.objects.published().filter(events=self).order_by("-started_at").first()
+        return response.public_url if response else ""
 
 
 class ResponseQuerySet(PublishableQuerySet):
@@ -102,6 +114,11 @@ class Response(Publishable):
     closing_text_en = models.TextField(_("avslutande text på engelska"), max_length=5000, blank=True)
     events = models.ManyToManyField(SeriousEvent, related_name="responses", blank=True, verbose_name=_("händelser"))
 
+    public_texts = (
+        *("title", "title_en", "background", "background_en", "easy_text", "limits_text", "limits_text_en"),
+        *("closing_text", "closing_text_en"),
+    )
+
     objects = ResponseQuerySet.as_manager()
     field_history = HistoricalRecords()
 
@@ -123,3 +140,10 @@ class Response(Publishable):
     @property
     def public_url(self) -> str:
         return reverse("incidents_public:response", args=[self.slug])
+
+    def texts_read(self) -> dict[str, str]:
+        """The closing text only when it has ended."""
+        texts = super().texts_read()
+        if self.state != ResponseState.ENDED:
+            del texts["closing_text"], texts["closing_text_en"]
+        return texts

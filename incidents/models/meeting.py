@@ -59,6 +59,7 @@ class Meeting(PoliceText):
     diary_number = models.CharField(_("diarienummer"), max_length=40, blank=True)
 
     police_wording = ("outcome_public", "outcome_public_en", "title", "held_at")
+    public_texts = ("title", "outcome_public", "outcome_public_en")
 
     objects = MaybePoliceTextQuerySet.as_manager()
     field_history = HistoricalRecords()
@@ -82,6 +83,15 @@ class Meeting(PoliceText):
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:meeting", args=[self.pk])
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """On a page residents may read."""
+        return cls.objects.published().filter(response__in=Response.objects.published())
+
+    @property
+    def public_path(self) -> str:
+        return self.response.public_url if self.response else ""
 
 
 class Convening(models.Model):
@@ -266,6 +276,7 @@ class PoliceUndertaking(PoliceText):
     )
 
     police_wording = ("text", "text_en", "from_when")
+    public_texts = police_wording
 
     objects = PoliceTextQuerySet.as_manager()
     field_history = HistoricalRecords()
@@ -280,3 +291,12 @@ class PoliceUndertaking(PoliceText):
 
     def __str__(self) -> str:
         return self.text[:100]
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """On a page residents may read."""
+        return cls.objects.published().filter(response__in=Response.objects.published())
+
+    @property
+    def public_path(self) -> str:
+        return self.response.public_url

@@ -91,6 +91,7 @@ class PublicUpdate(PoliceText):
     )
     withdrawn_reason = models.CharField(max_length=300, blank=True, editable=False)
 
+    public_texts = ("title", "title_en", "lead", "lead_en", "body", "body_en")
     # The picture by its words: another picture, or other words for it, is another row.
     police_wording = ("title", "title_en", "lead", "lead_en", "body", "body_en", "picture", "about_police")
 
@@ -262,6 +263,8 @@ class Reinforcement(PoliceText):
         "public_note_en",
     )
 
+    public_texts = ("public_note", "public_note_en")
+
     objects = PoliceTextQuerySet.as_manager()
     field_history = HistoricalRecords()
 
@@ -289,6 +292,15 @@ class Reinforcement(PoliceText):
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:reinforcement", args=[self.pk])
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """On a page residents may read."""
+        return cls.objects.published().filter(response__in=Response.objects.published())
+
+    @property
+    def public_path(self) -> str:
+        return self.response.public_url if self.response else ""
 
 
 class Correction(models.Model):

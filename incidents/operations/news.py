@@ -29,6 +29,7 @@ from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, check_seen, locked, move, record
 from lysekil_trygghet.notifications.operations import cancel, nudge
 
+from .former_texts import hide_replaced
 from .police import change_police_text
 from .publication import all_texts, missing_before_publication, refuse_identity_number, take_back_approval
 
@@ -65,8 +66,12 @@ def edit_update(
     seen: int | None = None,
     correction: str = "",
     correction_en: str = "",
+    hide_old: bool = False,
 ) -> PublicUpdate:
-    """Change a piece of news. Approved: it must be approved anew. Published: only with a visible correction."""
+    """Change a piece of news. Approved: it must be approved anew. Published: only with a visible correction.
+
+    `hide_old`: residents are not shown what stood there.
+    """
     require(policies.can_write_public_texts(by))
     update = locked(update)
     _only_communicator_times(update, values, by=by)
@@ -84,6 +89,8 @@ def edit_update(
             update=fresh, text=correction, text_en=correction_en, corrected_at=now, by_function=by.function_label
         )
         record(fresh, "corrected", by=by, now=now, correction=row.pk)
+        if hide_old:
+            hide_replaced(fresh, by=by, now=now)
     return fresh
 
 

@@ -16,6 +16,7 @@ from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.history.guards import refuse_unless, require
 from lysekil_trygghet.history.operations import change, locked, move, record
 
+from .former_texts import hide_replaced
 from .publication import all_texts, refuse_identity_number
 
 
@@ -39,8 +40,12 @@ def edit(
     now: dt.datetime,
     seen: int | None = None,
     correction: str = "",
+    hide_old: bool = False,
 ) -> Response:
-    """Change a response's texts. Once residents read it, only the communicator may, with a visible correction."""
+    """Change a response's texts. Once residents read it, only the communicator may, with a visible correction.
+
+    `hide_old`: residents are not shown what stood there.
+    """
     response = locked(response)
     if response.is_public:
         require(policies.can_publish(by))
@@ -57,6 +62,8 @@ def edit(
             response=fresh, text=correction, corrected_at=now, by_function=by.function_label
         )
         record(fresh, "corrected", by=by, now=now, correction=row.pk)
+        if hide_old:
+            hide_replaced(fresh, by=by, now=now)
     return fresh
 
 

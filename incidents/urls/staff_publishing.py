@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import contact, news, packages, police, publishing, staff_messages
+from incidents.views import contact, former_texts, news, packages, police, publishing, staff_messages
 
 urlpatterns = [
     path("publicera/", publishing.publish_queue, name="publish_queue"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("publicera/avpublicerat/", publishing.publish_withdrawn, name="publish_withdrawn"),
     path("publicera/hittade/", publishing.page_answers, name="page_answers"),
     path("publicera/foljer/", publishing.followed_by_mail, name="followed"),
+    path("publicera/andringar/", former_texts.former_texts, name="former_texts"),
+    path("publicera/andringar/<int:pk>/dolj/", former_texts.former_text_hide, name="former_text_hide"),
     path("publicera/<slug:kind>/<int:pk>/", publishing.publish_thing, name="publish_thing"),
     path("publicera/<slug:kind>/<int:pk>/forhandsvisning/", publishing.publish_preview, name="publish_preview"),
     path("publicera/<slug:kind>/<int:pk>/godkann/", publishing.publish_approve, name="publish_approve"),

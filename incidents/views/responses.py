@@ -284,6 +284,7 @@ def response_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 values=form.values(),
                 events=form.cleaned_data["events"],
                 correction=form.cleaned_data.get("correction", ""),
+                hide_old=form.cleaned_data.get("hide_old", False),
                 by=request.actor,
                 now=timezone.now(),
                 seen=form.seen_revision,

@@ -57,3 +57,48 @@ class Event(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise HistoryIsFixed("history is never removed")
+
+
+class FormerTextQuerySet(models.QuerySet["FormerText"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise HistoryIsFixed("what residents read is never changed")
+
+    def delete(self) -> NoReturn:
+        raise HistoryIsFixed("what residents read is never removed")
+
+
+class FormerText(models.Model):
+    """What residents read of a thing until somebody changed it. Written by `operations` only.
+
+    A change that residents could not read leaves none, and neither does a withdrawal. What should never have been
+    published is taken out of it by `operations.hide_former`; nothing else of it changes.
+    """
+
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    subject_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    until = models.DateTimeField(db_index=True)
+    # The page it stood on, in Swedish.
+    path = models.CharField(max_length=300, db_index=True)
+    # Field → text: all that was read of the thing then.
+    texts = models.JSONField(default=dict)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FormerTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tidigare text"
+        verbose_name_plural = "tidigare texter"
+        ordering = ["until", "id"]
+        indexes = [models.Index(fields=["subject_type", "subject_id", "until"], name="history_former_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.until:%Y-%m-%d %H:%M} {self.path}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding and not set(kwargs.get("update_fields") or ["all"]) <= {"texts", "hidden_at"}:
+            raise HistoryIsFixed("what residents read is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise HistoryIsFixed("what residents read is never removed")

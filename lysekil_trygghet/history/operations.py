@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils import translation
 
 from lysekil_trygghet.accounts.actors import Actor
 
-from .models import Event
+from .models import Event, FormerText
 
 
 class MoveNotAllowed(Exception):
@@ -101,7 +103,7 @@ def move[M: models.Model](
     if not is_open:
         raise MoveNotAllowed(fresh, state=state, to=to)
     values = {field: to, **(also_set or {})}
-    _save(fresh, values)
+    _save(fresh, values, now=now)
     record(fresh, verb or str(to).lower(), by=by, now=now, **{"from": state, "to": to}, **details)
     return fresh
 
@@ -130,7 +132,7 @@ def change[M: models.Model](
     linked = {name: rows for name, rows in (links or {}).items() if _links_differ(fresh, name, rows)}
     if not changed and not linked:
         return fresh
-    _save(fresh, changed)
+    _save(fresh, changed, now=now)
     for name, rows in linked.items():
         getattr(fresh, name).set(rows)
     record(fresh, verb, by=by, now=now, fields=sorted([*changed, *linked]), **details)
@@ -147,7 +149,8 @@ def check_seen(fresh: models.Model, seen: int | None) -> None:
         raise StalePage(fresh)
 
 
-def _save(fresh: models.Model, values: Mapping[str, Any]) -> None:
+def _save(fresh: models.Model, values: Mapping[str, Any], *, now: dt.datetime) -> None:
+    before = texts_read_of(fresh)
     for name, value in values.items():
         setattr(fresh, name, value)
     names = list(values)
@@ -155,3 +158,63 @@ def _save(fresh: models.Model, values: Mapping[str, Any]) -> None:
         fresh.revision += 1
         names.append("revision")
     fresh.save(update_fields=names)
+    # What is taken away is gone. What residents do not read for another reason comes back rewritten.
+    taken_away = values.get("withdrawn_at") is not None or values.get("is_public") is False
+    if before and not taken_away:
+        after = texts_read_of(fresh)
+        if any(after.get(name, "") != text for name, text in before.items()):
+            _keep_former(fresh, before, until=now)
+
+
+# --- What residents read before ---------------------------------------------------------------------------
+
+
+def texts_read_of(thing: Any) -> dict[str, str]:
+    """What residents read of a thing as it is stored now (publishing.models.ReadByResidents); empty if nothing."""
+    if not getattr(thing, "public_texts", ()) or not type(thing).public_rows().filter(pk=thing.pk).exists():
+        return {}
+    texts: dict[str, str] = thing.texts_read()
+    return texts
+
+
+def _keep_former(thing: Any, texts: Mapping[str, str], *, until: dt.datetime) -> None:
+    with translation.override(settings.LANGUAGE_CODE):
+        path = thing.public_path
+    kind = ContentType.objects.get_for_model(thing)
+    FormerText.objects.create(subject_type=kind, subject_id=thing.pk, until=until, path=path, texts=dict(texts))
+
+
+@transaction.atomic
+def hide_former(former: FormerText, *, by: Actor, now: dt.datetime) -> FormerText:
+    """Take out an old wording that residents should never have read; that there was one is still told.
+
+    The words that were changed then go from every other snapshot of the thing too: each holds all its texts.
+    """
+    fresh = FormerText.objects.select_for_update().get(pk=former.pk)
+    if fresh.hidden_at is not None:
+        return fresh
+    thing = fresh.subject
+    same_thing = FormerText.objects.filter(subject_type=fresh.subject_type_id, subject_id=fresh.subject_id)
+    others = list(same_thing.exclude(pk=fresh.pk))
+    followed_by = [other.texts for other in others if (other.until, other.pk) > (fresh.until, fresh.pk)]
+    if thing is not None:
+        followed_by.append(texts_read_of(thing))
+    for name, text in fresh.texts.items():
+        if next((texts[name] for texts in followed_by if name in texts), "") == text:
+            continue
+        for other in others:
+            if other.texts.get(name) == text:
+                del other.texts[name]
+                other.save(update_fields=["texts"])
+    fresh.texts, fresh.hidden_at = {}, now
+    fresh.save(update_fields=["texts", "hidden_at"])
+    if thing is not None:
+        record(thing, "former_text_hidden", by=by, now=now, former=fresh.pk)
+    return fresh
+
+
+def hide_what_was_replaced(thing: models.Model, *, by: Actor, now: dt.datetime) -> None:
+    """Take out the wording that a change made at `now` replaced."""
+    kind = ContentType.objects.get_for_model(thing)
+    for former in FormerText.objects.filter(subject_type=kind, subject_id=thing.pk, until=now):
+        hide_former(former, by=by, now=now)

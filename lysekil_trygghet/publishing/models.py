@@ -14,7 +14,31 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False, withdrawn_at__isnull=True)
 
 
-class Publishable(models.Model):
+class ReadByResidents(models.Model):
+    """Has texts that residents read. When one of them changes, history keeps what stood there (FormerText)."""
+
+    # The fields, Swedish and English, in the order of the page.
+    public_texts: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """Those residents may read at this moment."""
+        return cls._default_manager.published()  # type: ignore[attr-defined]
+
+    @property
+    def public_path(self) -> str:
+        """The page it stands on, in the active language; empty when it stands on none."""
+        return str(self.public_url)  # type: ignore[attr-defined]
+
+    def texts_read(self) -> dict[str, str]:
+        """What of it residents read, when they may read it."""
+        return {name: getattr(self, name) for name in self.public_texts}
+
+
+class Publishable(ReadByResidents):
     """Public from `published_at` until `withdrawn_at`; both are set by operations only."""
 
     published_at = models.DateTimeField(_("publicerad"), null=True, blank=True, editable=False)

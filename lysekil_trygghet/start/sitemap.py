@@ -30,6 +30,7 @@ FIXED = (
     "start:how_we_work",
     "start:help",
     "start:law",
+    "start:changes",
     "start:unsafe_place",
     "start:accessibility",
     "opendata:index",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sa-arbetar-vi/", public.how_we_work, name="how_we_work"),
     path("hjalp-till/", public.help_us, name="help"),
     path("lagen/", public.law, name="law"),
+    path("andringar/", public.changes, name="changes"),
     path("tyck-till/hittade/", tell_us.found_it, name="found_it"),
     path("tyck-till/tack/", tell_us.thanks, name="thanks"),
     path("tyck-till/otrygg-plats/", tell_us.unsafe_place, name="unsafe_place"),

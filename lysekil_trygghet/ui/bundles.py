@@ -62,7 +62,7 @@ STAFF_PARTS = (
     "print.css",
 )
 # Residents' pages of promises and pictures need more; they still load one sheet.
-MORE_PARTS = (*PUBLIC_PARTS[:-1], "pages/pledges.css", "pages/figures.css", "print.css")
+MORE_PARTS = (*PUBLIC_PARTS[:-1], "components/changes.css", "pages/pledges.css", "pages/figures.css", "print.css")
 BUNDLES: dict[str, tuple[str, ...]] = {
     "css/public.css": PUBLIC_PARTS,
     "css/public_more.css": MORE_PARTS,

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind
+from lysekil_trygghet.publishing.models import ReadByResidents
 from situation.models import PoliceConfirms, Source
 
 from ..lifecycle import FINAL, SETS_RUNNING, CommitmentKind, Delivery, Goal, PartyRole
@@ -48,7 +49,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         ).distinct()
 
 
-class Commitment(PoliceConfirms):
+class Commitment(PoliceConfirms, ReadByResidents):
     """A promise with a number that never changes and is never used again. Moved by operations/commitments.py.
 
     `text_as_promised` is fixed when the set is published, here and by triggers in the database; what is said
@@ -119,6 +120,11 @@ class Commitment(PoliceConfirms):
         *("text_as_promised", "text_as_promised_en", "purpose", "purpose_en", "kind", "area"),
         *("period_start", "period_end", "how_we_know", "how_we_know_en", "easy_text"),
     )
+    # Not the words of the promise: what becomes of them is told by amendments.
+    public_texts = (
+        *("delivery_reason", "delivery_reason_en", "public_note", "public_note_en"),
+        *("easy_text", "purpose", "purpose_en", "how_we_know", "how_we_know_en"),
+    )
 
     objects = CommitmentQuerySet.as_manager()
     field_history = HistoricalRecords()
@@ -151,6 +157,17 @@ class Commitment(PoliceConfirms):
         if self.frozen_at is not None:
             raise PromiseIsFixed("a published promise is never removed")
         return super().delete(*args, **kwargs)
+
+    def texts_read(self) -> dict[str, str]:
+        """An answer and a reason only once there is one; where the Police lead, an answer they stand behind."""
+        texts = super().texts_read()
+        leads = [party.organisation for party in self.parties.all() if party.role == PartyRole.LEAD]
+        awaits_police = self.answer_confirmed_at is None and any(lead.is_police for lead in leads)
+        if awaits_police or not self.public_note:
+            del texts["public_note"], texts["public_note_en"]
+        if not self.delivery_reason:
+            del texts["delivery_reason"], texts["delivery_reason_en"]
+        return texts
 
     @property
     def public_url(self) -> str:
@@ -253,7 +270,7 @@ class RelatedLink(models.Model):
         return self.title
 
 
-class EffectFigure(models.Model):
+class EffectFigure(ReadByResidents):
     """A figure that shows the development, typed in with its source until indicators are imported.
 
     It never claims that the promise caused it (docs/rules.md). operations/follow_ups.py.
@@ -272,6 +289,8 @@ class EffectFigure(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="figures", verbose_name=_("underlag"))
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    public_texts = ("label", "label_en", "unit", "unit_en")
+
     field_history = HistoricalRecords()
 
     class Meta:
@@ -281,6 +300,14 @@ class EffectFigure(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        return cls._default_manager.filter(commitment__in=Commitment.objects.published())
+
+    @property
+    def public_path(self) -> str:
+        return self.commitment.public_url
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):

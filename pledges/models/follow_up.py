@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.models import Organisation
-from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
+from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet, ReadByResidents
 from situation.models import PoliceConfirms, Source
 
 from ..lifecycle import (
@@ -136,7 +136,7 @@ class StatusProposal(models.Model):
         return self.get_delivery_display()
 
 
-class FollowUp(PoliceConfirms):
+class FollowUp(PoliceConfirms, ReadByResidents):
     """What was done, how it went, or what happened; of a promise, a measure or a plan. operations/follow_ups.py.
 
     Output, process and effect are kept apart; the last never claims more than the figures say (docs/rules.md).
@@ -169,6 +169,7 @@ class FollowUp(PoliceConfirms):
         *("done_text", "done_text_en", "result_text", "result_text_en", "next_step", "next_step_en"),
         *("period_start", "period_end"),
     )
+    public_texts = ("done_text", "done_text_en", "result_text", "result_text_en", "next_step", "next_step_en")
 
     field_history = HistoricalRecords()
 
@@ -192,6 +193,18 @@ class FollowUp(PoliceConfirms):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """What is done of promises residents may read; where the Police lead, what they stand behind."""
+        done = cls._default_manager.filter(state=FollowUpState.DONE, is_public=True)
+        return done.filter(commitment__in=Commitment.objects.published()).exclude(
+            commitment__in=Commitment.objects.led_by_police(), police_confirmed_at=None
+        )
+
+    @property
+    def public_path(self) -> str:
+        return self.commitment.public_url if self.commitment else ""
 
 
 class FeedbackQuerySet(PublishableQuerySet):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.models import Organisation
+from lysekil_trygghet.publishing.models import ReadByResidents
 from situation.models import Area
 
 from ..lifecycle import OccurrenceState, Per, Reading
@@ -71,7 +72,7 @@ class PausePeriod(models.Model):
         return self.reason
 
 
-class Occurrence(models.Model):
+class Occurrence(ReadByResidents):
     """One time something was done for a promise, or was called off. operations/occurrences.py.
 
     Undoing keeps the row, so that an undone line can be seen in the history and put back.
@@ -100,6 +101,8 @@ class Occurrence(models.Model):
     recorded_at = models.DateTimeField(editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    public_texts = ("reason", "public_note", "public_note_en")
+
     field_history = HistoricalRecords()
 
     class Meta:
@@ -117,6 +120,23 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d}"
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        kept = cls._default_manager.exclude(state=OccurrenceState.UNDONE)
+        return kept.filter(commitment__in=Commitment.objects.published())
+
+    @property
+    def public_path(self) -> str:
+        return self.commitment.public_url
+
+    def texts_read(self) -> dict[str, str]:
+        """Why it was called off, or what was noted when it was held."""
+        texts = super().texts_read()
+        if self.state == OccurrenceState.CANCELLED:
+            return {"reason": texts["reason"]}
+        del texts["reason"]
+        return texts
 
 
 class OccurrenceCount(models.Model):

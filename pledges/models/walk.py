@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from lysekil_trygghet.accounts.models import Organisation
-from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet
+from lysekil_trygghet.publishing.models import Publishable, PublishableQuerySet, ReadByResidents
 from situation.models import Area
 
 from ..lifecycle import ObservationState, WalkState
@@ -36,6 +36,8 @@ class SafetyWalk(Publishable):
     )
     state = models.CharField(_("status"), max_length=20, choices=WalkState, default=WalkState.PLANNED, editable=False)
 
+    public_texts = ("title", "title_en")
+
     objects = PublishableQuerySet.as_manager()
     field_history = HistoricalRecords()
 
@@ -51,8 +53,12 @@ class SafetyWalk(Publishable):
     def get_absolute_url(self) -> str:
         return reverse("pledges:walk", args=[self.pk])
 
+    @property
+    def public_path(self) -> str:
+        return reverse("pledges_public:walks")
 
-class WalkObservation(models.Model):
+
+class WalkObservation(ReadByResidents):
     """What was seen at one spot. Has an owner, and gets an answer. operations/walks.py."""
 
     walk = models.ForeignKey(SafetyWalk, on_delete=models.CASCADE, related_name="observations")
@@ -82,6 +88,8 @@ class WalkObservation(models.Model):
     is_public = models.BooleanField(_("visas för invånarna"), default=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    public_texts = ("spot", "text", "text_en", "answer", "answer_en")
+
     field_history = HistoricalRecords()
 
     class Meta:
@@ -98,3 +106,19 @@ class WalkObservation(models.Model):
 
     def __str__(self) -> str:
         return self.spot
+
+    @classmethod
+    def public_rows(cls) -> models.QuerySet:
+        """Those of a walk residents may read."""
+        return cls._default_manager.filter(is_public=True, walk__in=SafetyWalk.objects.published())
+
+    def texts_read(self) -> dict[str, str]:
+        """The answer only while it stands."""
+        texts = super().texts_read()
+        if self.state == ObservationState.OPEN:
+            del texts["answer"], texts["answer_en"]
+        return texts
+
+    @property
+    def public_path(self) -> str:
+        return reverse("pledges_public:walks")

@@ -296,6 +296,8 @@ PUBLISHING = {
     "publish_withdrawn": [page("", DESK)],
     "page_answers": [page("", DESK)],
     "followed": [page("", DESK)],
+    "former_texts": [page("", DESK)],
+    "former_text_hide": [form("former text", DESK, COMMUNICATOR)],
     "publish_thing": [page("", DESK, args=kind(*thing)) for thing in THINGS_TO_PUBLISH],
     "publish_preview": [page("", DESK, args=kind(*thing)) for thing in THINGS_TO_PUBLISH],
     "publish_approve": [form("", DESK, LEADERS, args=kind(*thing)) for thing in WITH_STATES],

@@ -21,6 +21,7 @@ from incidents.models import SteeringDecision
 from incidents.operations import assignments, meetings, news, pictures, police, publication, reports, rounds
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Organisation, Power, Role, User
+from lysekil_trygghet.history.models import FormerText
 from tests import make
 from tests import make_incidents as mk
 
@@ -266,6 +267,10 @@ def _news(world: World, *, now: dt.datetime) -> None:
     things["picture"] = things["news drafted"].picture.sizes[0]["jpeg"]
     things["news approved"] = publication.approve(mk.update(**words), by=director, now=now)
     things["news out"] = _out(publication.approve(mk.update(**words), by=director, now=now), now=now)
+    changed = _out(publication.approve(mk.update(**words), by=director, now=now), now=now)
+    by = mk.acting("communicator", now=now)
+    news.edit_update(changed, values={"lead": f"{CANARY} rättad"}, correction=f"{CANARY} fel", by=by, now=now)
+    things["former text"] = FormerText.objects.latest("pk")
     things["news of the police"] = publication.approve(mk.update(**words, about_police=True), by=director, now=now)
     things["package"] = mk.package(now=now, response=insats, title=f"{CANARY} paket")
     for words_of, text in (("measure", "lagar"), ("other measure", "bygger")):

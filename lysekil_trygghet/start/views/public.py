@@ -15,12 +15,15 @@ from lysekil_trygghet.publishing.pages import public_page
 from lysekil_trygghet.publishing.search import LONGEST_QUERY
 from lysekil_trygghet.start import accessibility as statement
 from lysekil_trygghet.start import law as law_chapters
+from lysekil_trygghet.start.changes import Changes
 from lysekil_trygghet.start.search import fixed_pages
 from lysekil_trygghet.start.search import search as find_published
 from pledges.residents.sets import current_set_card
 
 NEWS_SHOWN = 5
 HITS_SHOWN = 10
+CHANGES_SHOWN = 10
+LONGEST_PATH = 300
 
 
 @public_page
@@ -72,6 +75,14 @@ def law(request: HttpRequest) -> HttpResponse:
     """What the law asks, and what is published of it."""
     context = {"chapters": law_chapters.chapters(today=timezone.localdate()), "law_url": law_chapters.TEXT}
     return render(request, "start/law.html", context)
+
+
+@public_page(query=["sida", "page"])
+def changes(request: HttpRequest) -> HttpResponse:
+    """Old and new texts side by side, of everything or of one page."""
+    path = request.GET.get("sida", "")[:LONGEST_PATH]
+    page = Paginator(Changes(read=Reader(), path=path), CHANGES_SHOWN).get_page(request.GET.get("page"))
+    return render(request, "start/changes.html", {"page": page, "path": path})
 
 
 @public_page
