@@ -135,6 +135,7 @@ VERBS = {
     "withdrawn": gettext_lazy("Utgick"),
     "diary_number_set": gettext_lazy("Diarienummer sattes"),
     "amended": gettext_lazy("Fick en ny lydelse"),
+    "former_text_hidden": gettext_lazy("Den gamla texten doldes för invånarna"),
     "status_proposed": gettext_lazy("En status föreslogs för Polisen"),
     "accepted": gettext_lazy("Polisen godtog förslaget"),
     "declined": gettext_lazy("Polisen avböjde förslaget"),

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
@@ -43,7 +44,9 @@ from incidents.operations import publication
 from incidents.operations.police import change_police_text
 from incidents.topics import response_topic
 from lysekil_trygghet.accounts.models import Organisation, OrganisationKind, User
+from lysekil_trygghet.history.models import Event, FormerText
 from lysekil_trygghet.publishing.models import Publishable
+from lysekil_trygghet.start.changes import KINDS as CHANGED
 from lysekil_trygghet.start.search import SEARCHED
 from lysekil_trygghet.subscriptions import topics
 from lysekil_trygghet.subscriptions.links import token_of
@@ -254,6 +257,7 @@ def _fill(birds: Aviary) -> None:
     canaries_situation.fill(birds, department=department)
     canaries_pledges.fill(birds, department=department, police=police)
     _fill_subscriptions(birds)
+    _fill_history(birds)
 
 
 def _weeks(response: rows.Response, provider: Organisation) -> dict[str, Any]:
@@ -446,6 +450,37 @@ def _fill_subscriptions(birds: Aviary) -> None:
         Asked.objects.create(subscriber=reader, topic=name, until=now + DAY)
 
 
+def _fill_history(birds: Aviary) -> None:
+    """Acts, which nobody outside reads; and of every thing what it said before: now, before it was published, and
+    once more where somebody hid it."""
+    now = birds.now
+    act = {"subject_type": ContentType.objects.get_for_model(rows.PublicUpdate), "subject_id": 1}
+    birds.add(Event, **act, at=now, actor=None, actor_organisation=None)
+    for kind in CHANGED:
+        name = kind.model.__name__
+        for thing in kind.model._default_manager.all():
+            if isinstance(thing, Commitment) and "Police-led" in birds.planted[thing.purpose]:
+                # Half of it is shown.
+                continue
+            shown = thing in birds.shown_things
+            of = {"subject_type": ContentType.objects.get_for_model(thing), "subject_id": thing.pk}
+            for why, values in (
+                ("shown" if shown else "of a hidden thing", {"until": now}),
+                ("hidden", {"until": now, "hidden_at": now}),
+                *((("read before it was withdrawn", {"until": now - 2 * DAY}),) if kind.since else ()),
+            ):
+                texts = {field: birds.word(f"{name}.{field} (former, {why})") for field in kind.model.public_texts}
+                birds.shown |= set(texts.values()) if why == "shown" else set()
+                birds.add(FormerText, **of, path=thing.public_path or "/", texts=texts, **{"hidden_at": None} | values)
+
+
+def words_told_of(birds: Aviary, thing: models.Model) -> set[str]:
+    """What it says, and what it said before."""
+    of = {"subject_type": ContentType.objects.get_for_model(thing), "subject_id": thing.pk}
+    texts = [*vars(thing).values(), *FormerText.objects.filter(**of).values_list("texts", flat=True)]
+    return {word for word in birds.planted if any(word in str(text) for text in texts)}
+
+
 # --- Every open page ------------------------------------------------------------------------------------
 
 
@@ -485,6 +520,7 @@ def open_addresses() -> list[str]:
     known = arguments()
     found = ["/finns-inte/", "/en/finns-inte/", "/nyheter/finns-inte/", "/bilder/finns-inte.webp", "/nyheter/?page=2"]
     found += ["/sok/?q=kanarie", "/en/sok/?q=kanarie"]
+    found += [f"{start}/andringar/?page={number}" for start in ("", "/en") for number in range(1, 40)]
     found += [f"/prenumerera/?om={row.topic}" for row in Subscription.objects.all()]
     for name, pattern in patterns(get_resolver()):
         if getattr(pattern.callback, "login_required", True):
@@ -548,7 +584,7 @@ def compare(found: dict[str, str], wanted: set[str], birds: Aviary) -> None:
 # --- The tests ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("room", ["incidents", "situation", "pledges"])
+@pytest.mark.parametrize("room", ["incidents", "situation", "pledges", "history"])
 def test_every_model_of_the_room_has_a_word_in_every_text(aviary, room):
     """A new model must be planted here before it can be forgotten."""
     all_models = {
@@ -640,7 +676,7 @@ def test_words_the_police_have_not_seen_are_gone_from_every_page(aviary):
         if not isinstance(thing, PoliceText) or not thing.confirmed_by_police:
             continue
         wording = next(name for name in thing.police_wording if isinstance(getattr(thing, name), str))
-        old = {word for word in aviary.planted if any(word in str(value) for value in vars(thing).values())}
+        old = words_told_of(aviary, thing)
         new = aviary.word(f"{type(thing).__name__}.{wording} (changed after the Police confirmed it)")
         change_police_text(thing, values={wording: new}, by=by, now=now)
         gone |= old

@@ -224,7 +224,8 @@ def _shown(moments: Iterable[Moment], *, read: Reader) -> list[Change]:
     things = _things(formers.values())
     all_of: dict[Subject, list[FormerText]] = defaultdict(list)
     subjects = Q(subject_type__in={one.subject_type_id for one in formers.values()})
-    for former in FormerText.objects.filter(subjects, subject_id__in={one.subject_id for one in formers.values()}):
+    shown = FormerText.objects.filter(hidden_at=None)
+    for former in shown.filter(subjects, subject_id__in={one.subject_id for one in formers.values()}):
         all_of[_subject(former)].append(former)
     why = _corrections(formers.values())
     changes = []
@@ -288,7 +289,7 @@ def _changed(
     correction = why.get((kind.model, thing.pk, former.until))
     pairs = []
     for name in kind.model.public_texts:
-        if name in former.texts:
+        if name in former.texts and former.hidden_at is None:
             # While nobody could read the text, or its old words are hidden, the next ones count.
             new = next((texts[name] for texts in later if name in texts), "")
             pairs.append(_pair(kind.model, name, former.texts[name], new, read=read))

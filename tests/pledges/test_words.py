@@ -19,8 +19,12 @@ from pledges.lifecycle import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-# What the promises' own operations write, and those they share with the pictures.
-WRITERS = [*sorted((ROOT / "pledges" / "operations").glob("*.py")), ROOT / "situation/operations/confirmations.py"]
+# What the promises' own operations write, those they share with the pictures, and history itself.
+WRITERS = [
+    *sorted((ROOT / "pledges" / "operations").glob("*.py")),
+    ROOT / "situation/operations/confirmations.py",
+    ROOT / "lysekil_trygghet/history/operations.py",
+]
 RECORDS = {"record", "_words_changed", "_pauses_changed"}
 
 

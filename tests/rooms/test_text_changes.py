@@ -13,9 +13,20 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from incidents.models import PublicUpdate, Response
-from incidents.operations import assignments, events, meetings, news, police, publication, responses
+from incidents.operations import (
+    assignments,
+    events,
+    former_texts,
+    meetings,
+    news,
+    police,
+    publication,
+    responses,
+)
+from lysekil_trygghet.history.guards import NotAllowed
 from lysekil_trygghet.history.models import FormerText, HistoryIsFixed
 from lysekil_trygghet.history.operations import hide_former
 from lysekil_trygghet.publishing.models import ReadByResidents
@@ -24,6 +35,7 @@ from lysekil_trygghet.start.changes import KINDS
 from pledges.operations import commitments, follow_ups, occurrences, walks
 from tests import make_incidents as mk
 from tests import make_pledges as pl
+from tests.incidents.typed import filled
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -489,6 +501,82 @@ def test_hiding_later_leaves_the_other_changes(now):
     assert "Så stod det Ett Så står det nu Två" in words()
     assert "Hemligt" not in read()
     assert words().count("Den gamla texten visas inte.") == 1
+
+
+@pytest.mark.parametrize("kind", ["update", "response"])
+def test_the_correction_form_asks_whether_the_old_text_may_be_shown(client_as, kind):
+    now = timezone.now() - HOUR
+    thing = published_news(now) if kind == "update" else published_response(now)
+    field = "lead" if kind == "update" else "background"
+    client, address = client_as("communicator"), reverse(f"incidents:{kind}_edit", args=[thing.pk])
+    page = client.get(address)
+    assert "Visa inte den gamla texten" in page.text
+
+    sent = filled(page, **{field: "En person.", "correction": "Vi tog bort ett namn.", "hide_old": "on"})
+    assert client.post(address, sent).status_code == 303
+
+    assert "Den gamla texten visas inte." in words()
+    assert [(row.texts, row.hidden_at is not None) for row in FormerText.objects.all()] == [({}, True)]
+
+
+@pytest.mark.parametrize("kind", ["update", "response"])
+def test_what_is_not_published_has_no_old_text_to_hide(client_as, kind):
+    thing = mk.update() if kind == "update" else mk.response()
+
+    page = client_as("communicator").get(reverse(f"incidents:{kind}_edit", args=[thing.pk]))
+    assert "Visa inte den gamla texten" not in page.text
+
+
+def test_the_communicator_hides_an_old_text_after_being_asked(client_as):
+    now = timezone.now() - 3 * HOUR
+    update = published_news(now, lead="Anna Andersson.")
+    correct(update, now=now + HOUR, lead="En person.")
+    former = FormerText.objects.get()
+    client, listed = client_as("communicator"), reverse("incidents:former_texts")
+    ask = reverse("incidents:former_text_hide", args=[former.pk])
+
+    page = client.get(listed).text
+    assert f'href="{ask}"' in page
+    assert "Anna" not in page
+    assert "Anna Andersson." in client.get(ask).text
+    assert "Anna" in read(), "nothing is hidden by looking"
+    for _twice in range(2):
+        answer = client.post(ask)
+        assert (answer.status_code, answer.headers["Location"]) == (303, listed)
+
+    assert "Anna" not in read() + client.get(ask).text
+    assert "Dold" in client.get(listed).text
+    assert mk.verbs(update).count("former_text_hidden") == 1
+    assert "Den gamla texten doldes för invånarna" in client.get(update.get_absolute_url()).text
+
+
+def test_only_the_communicator_hides(client_as):
+    now = timezone.now() - 3 * HOUR
+    correct(published_news(now, lead="Ett."), now=now + HOUR, lead="Två.")
+    former = FormerText.objects.get()
+
+    with pytest.raises(NotAllowed):
+        former_texts.hide(former, **as_("coordinator", now))
+    page = client_as("coordinator").get(reverse("incidents:former_texts"))
+    assert "Dölj den gamla texten" not in page.text
+    assert FormerText.objects.get().texts["lead"] == "Ett."
+
+
+def test_the_list_asks_as_few_questions_however_many_there_are(client_as):
+    now = timezone.now() - 50 * HOUR
+    update, client = published_news(now), client_as("communicator")
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("incidents:former_texts"))
+        return len(asked)
+
+    correct(update, now=now + HOUR, lead="Ny 1.")
+    questions()
+    few = questions()
+    for number in range(2, 30):
+        correct(update, now=now + number * HOUR, lead=f"Ny {number}.")
+    assert questions() == few
 
 
 def test_a_snapshot_is_otherwise_never_changed(now):
