@@ -48,6 +48,8 @@ class Pair:
     mark: SafeString
     old: SafeString
     new: SafeString
+    # What it was changed to still stands.
+    is_now: bool
 
 
 @dataclass(frozen=True)
@@ -292,7 +294,8 @@ def _changed(
         if name in former.texts and former.hidden_at is None:
             # While nobody could read the text, or its old words are hidden, the next ones count.
             new = next((texts[name] for texts in later if name in texts), "")
-            pairs.append(_pair(kind.model, name, former.texts[name], new, read=read))
+            is_now = new == later[-1].get(name, "")
+            pairs.append(_pair(kind.model, name, former.texts[name], new, is_now=is_now, read=read))
     return Change(
         at=former.until,
         kind=capfirst(str(kind.model._meta.verbose_name)),
@@ -305,7 +308,7 @@ def _changed(
     )
 
 
-def _pair(model: type[Model], name: str, old: str, new: str, *, read: Reader) -> Pair | None:
+def _pair(model: type[Model], name: str, old: str, new: str, *, is_now: bool, read: Reader) -> Pair | None:
     """None when they read the same."""
     if old.split() == new.split():
         return None
@@ -316,6 +319,7 @@ def _pair(model: type[Model], name: str, old: str, new: str, *, read: Reader) ->
         mark=Text(old or new, language, is_foreign=language != read.language).mark,
         old=marked.old,
         new=marked.new,
+        is_now=is_now,
     )
 
 
@@ -329,11 +333,13 @@ def _amendments_in_bulk(ids: Sequence[int]) -> dict[int, Amendment]:
 
 def _amended(row: Amendment, *, read: Reader) -> Change:
     promise = row.commitment
-    before = [one for one in promise.amendments.all() if (one.made_at, one.pk) < (row.made_at, row.pk)]
-    old_en = before[-1].new_text_en if before else promise.text_as_promised_en
+    all_of_it = list(promise.amendments.all())
+    place = all_of_it.index(row)
+    old_en = all_of_it[place - 1].new_text_en if place else promise.text_as_promised_en
+    is_now = row == all_of_it[-1]
     pairs = [
-        _pair(Commitment, "text_as_promised", row.old_text, row.new_text, read=read),
-        _pair(Commitment, "text_as_promised_en", old_en, row.new_text_en, read=read),
+        _pair(Commitment, "text_as_promised", row.old_text, row.new_text, is_now=is_now, read=read),
+        _pair(Commitment, "text_as_promised_en", old_en, row.new_text_en, is_now=is_now, read=read),
     ]
     return Change(
         at=row.made_at,

@@ -23,7 +23,7 @@ RESPONSE = "/intensifierat/intensifierat-trygghetsarbete/"
 NAMED = (
     *("/", "/loften/", SET, f"{SET}uppfoljning/", f"{SET}{PROMISE}", "/loften/ni-sa-vi-gjorde/"),
     *("/loften/trygghetsvandringar/", "/lagesbild/", "/lagesbild/lagesbild-for-lysekil-2017/", "/intensifierat/"),
-    *(RESPONSE, "/nyheter/", "/kontakt/", "/sa-arbetar-vi/", "/hjalp-till/", "/lagen/", "/oppna-data/"),
+    *(RESPONSE, "/nyheter/", "/kontakt/", "/sa-arbetar-vi/", "/hjalp-till/", "/lagen/", "/andringar/", "/oppna-data/"),
     *(
         "/tillganglighet/",
         "/sok/?q=polisen",

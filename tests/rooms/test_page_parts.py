@@ -22,7 +22,10 @@ from .. import make_pledges as pledges
 from .. import make_situation as situation
 
 pytestmark = pytest.mark.django_db
-PATHS = ("/", "/loften/", "/nyheter/", "/kontakt/", "/sa-arbetar-vi/", "/lagen/", "/hjalp-till/", "/oppna-data/")
+PATHS = (
+    *("/", "/loften/", "/nyheter/", "/kontakt/", "/sa-arbetar-vi/", "/lagen/", "/andringar/", "/hjalp-till/"),
+    "/oppna-data/",
+)
 
 
 @pytest.fixture(autouse=True)
