@@ -136,6 +136,11 @@ KINDS = (
 )
 
 
+# The pages on which they stand.
+PAGES = {
+    *("incidents_public:update", "incidents_public:response", "incidents_public:contact"),
+    *("pledges_public:commitment", "pledges_public:walks"),
+}
 Subject = tuple[int, int]
 
 
@@ -176,7 +181,8 @@ def is_changed(path: str) -> bool:
 
 
 def _kinds() -> dict[int, Kind]:
-    return {ContentType.objects.get_for_model(kind.model).pk: kind for kind in KINDS}
+    types = ContentType.objects.get_for_models(*(kind.model for kind in KINDS))
+    return {types[kind.model].pk: kind for kind in KINDS}
 
 
 def _formers(path: str) -> list[Moment]:
@@ -186,7 +192,7 @@ def _formers(path: str) -> list[Moment]:
     rows = list(formers.values_list("subject_type", "subject_id", "until", "pk"))
     types = {row[0] for row in rows}
     shown_since: dict[Subject, dt.datetime | None] = {}
-    for content_type, kind in _kinds().items():
+    for content_type, kind in _kinds().items() if rows else ():
         if content_type in types:
             ids = formers.filter(subject_type=content_type).values("subject_id")
             since = (kind.since,) if kind.since else ()

@@ -11,7 +11,7 @@ from django import template
 from django.urls import reverse
 
 from lysekil_trygghet.publishing.languages import WRITTEN_IN
-from lysekil_trygghet.start.changes import is_changed
+from lysekil_trygghet.start.changes import PAGES, is_changed
 from lysekil_trygghet.ui import links
 
 register = template.Library()
@@ -21,7 +21,8 @@ register = template.Library()
 def changes_url(context: template.Context) -> str:
     """Where the changes of this page's texts stand; empty when there are none, and for previews."""
     request = context.get("request")
-    if request is None or request.resolver_match is None or request.path.startswith("/arbete/"):
+    match = request.resolver_match if request is not None else None
+    if match is None or match.view_name not in PAGES:
         return ""
     path = request.path if links.current_language() == WRITTEN_IN else links.in_other_language(request.path)
     return f"{reverse('start:changes')}?{urlencode({'sida': path})}" if path and is_changed(path) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from django.apps import apps
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import resolve, reverse
+from django.utils import timezone, translation
 
 from incidents.models import PublicUpdate, Response
 from incidents.operations import (
@@ -31,7 +32,7 @@ from lysekil_trygghet.history.models import FormerText, HistoryIsFixed
 from lysekil_trygghet.history.operations import hide_former
 from lysekil_trygghet.publishing.models import ReadByResidents
 from lysekil_trygghet.publishing.pages import shelf
-from lysekil_trygghet.start.changes import KINDS
+from lysekil_trygghet.start.changes import KINDS, PAGES
 from pledges.operations import commitments, follow_ups, occurrences, walks
 from tests import make_incidents as mk
 from tests import make_pledges as pl
@@ -39,6 +40,14 @@ from tests.incidents.typed import filled
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _every_page_it_stands_on_can_lead_to_it(db) -> Iterator[None]:
+    yield
+    translation.activate("sv")
+    paths = FormerText.objects.values_list("path", flat=True)
+    assert {resolve(path).view_name for path in paths} <= PAGES
 
 
 def read(path: str = "/andringar/", **query: str) -> str:
