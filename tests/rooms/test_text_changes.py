@@ -37,6 +37,7 @@ from pledges.operations import commitments, follow_ups, occurrences, walks
 from tests import make_incidents as mk
 from tests import make_pledges as pl
 from tests.incidents.typed import filled
+from tests.test_public_surface import SHOWN
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -399,6 +400,27 @@ def test_every_kind_of_text_that_is_kept_can_be_shown():
     for model in kept:
         for name in model.public_texts:
             assert isinstance(model._meta.get_field(name), models.CharField | models.TextField)
+
+
+# What residents read once cannot be changed afterwards: a new version, a new row or a withdrawal comes instead.
+NEVER_CHANGED = {
+    *("SteeringDecision", "DirectionPoint", "Approach", "ActionPackage", "PackageItem", "ReportBack"),
+    *("FollowUpRound", "Correction", "PledgeSet", "PriorityArea", "Signature", "Prolongation", "CommitmentParty"),
+    *("Unit", "Amendment", "Feedback", "SituationPicture", "Finding", "Problem", "CauseAnalysis", "Figure"),
+}
+# Made anew as rows, and names that stand on many pages.
+NOT_KEPT = {"Picture", "OpeningException", "PausePeriod", "RelatedLink", "Organisation", "Area", "Source"}
+# Addresses and numbers; the words of a promise, whose changes are its amendments.
+NOT_TEXTS = {"slug", "phone", "email", "baseline_period", "value_period", "text_as_promised", "text_as_promised_en"}
+
+
+def test_every_text_residents_read_is_kept_when_it_changes():
+    """A new public text is added to its model's `public_texts`, or to one of the lists above with its reason."""
+    kept = {kind.model.__name__: set(kind.model.public_texts) for kind in KINDS}
+    others = SHOWN.keys() - NEVER_CHANGED - NOT_KEPT
+    missing = {name: set(SHOWN[name]) - kept.get(name, set()) - NOT_TEXTS for name in others}
+
+    assert {name: fields for name, fields in missing.items() if fields} == {}
 
 
 # --- One page of the portal -----------------------------------------------------------------------------
