@@ -22,6 +22,16 @@ admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    # Addresses are tried in this order: what residents ask for most comes first.
+    *i18n_patterns(
+        path("", include("pledges.urls.public")),
+        path("", include("incidents.urls.public")),
+        path("", include("lysekil_trygghet.start.urls")),
+        path("", include("situation.urls.public")),
+        path("", include(page_urls(DATASETS))),
+        path("", include("lysekil_trygghet.subscriptions.urls")),
+        prefix_default_language=False,
+    ),
     path("halsa/", include("lysekil_trygghet.notifications.health")),
     path("konto/", include("lysekil_trygghet.accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
@@ -36,15 +46,6 @@ urlpatterns = [
     path("arbete/", include("incidents.urls.staff")),
     path("arbete/", include("situation.urls.staff")),
     path("arbete/", include("pledges.urls.staff")),
-    *i18n_patterns(
-        path("", include("lysekil_trygghet.start.urls")),
-        path("", include("lysekil_trygghet.subscriptions.urls")),
-        path("", include(page_urls(DATASETS))),
-        path("", include("incidents.urls.public")),
-        path("", include("situation.urls.public")),
-        path("", include("pledges.urls.public")),
-        prefix_default_language=False,
-    ),
 ]
 handler400 = "lysekil_trygghet.start.errors.bad_request"
 handler403 = "lysekil_trygghet.start.errors.permission_denied"

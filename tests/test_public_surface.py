@@ -8,6 +8,7 @@ when the search could no longer find a leak.
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 import re
 import zipfile
@@ -614,6 +615,32 @@ def test_nothing_is_mailed_to_residents_that_they_cannot_read(aviary, language):
 
     assert {aviary.planted[word] for word in words - aviary.shown} == set()
     assert words
+
+
+def test_every_link_leads_to_a_place_that_is_there(aviary):
+    """Pages, feeds and hits of the search: the page answers, and has the part that is named after `#`."""
+    hits = [kind.path(row) for kind in SEARCHED for row in kind.rows()]
+    pages = crawl([*open_addresses(), *(hit.partition("#")[0] for hit in hits)])
+
+    named = {(page, target.lower()) for page, text in pages.items() for target in HREF.findall(text)}
+    named |= {("/sok/", hit) for hit in hits}
+    dead = [(page, target) for page, target in named if not _is_there(page, target, pages)]
+    assert sorted(dead) == []
+    assert len([target for _page, target in named if "#andring-" in target]) >= 2
+
+
+HREF = re.compile(r'href="([^"]+)"')
+
+
+def _is_there(page: str, target: str, pages: dict[str, str]) -> bool:
+    path, _hash, part = html.unescape(target).removeprefix("http://testserver").partition("#")
+    if (path and not path.startswith("/")) or path.startswith(NOT_RESIDENTS):
+        return True  # another site, a telephone, or of staff
+    there = pages.get(path or page)
+    if there is None:
+        # Addresses are compared in small letters, as the pages are.
+        there = next((text for known, text in pages.items() if known.lower() == path), None)
+    return there is not None and (not part or f'id="{part}"' in there)
 
 
 def test_nothing_can_be_searched_in_that_cannot_be_read(aviary):

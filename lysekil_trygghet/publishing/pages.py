@@ -71,13 +71,15 @@ def latest_acts() -> str:
     return ",".join(map(str, Event.objects.order_by("-pk").values_list("pk", flat=True)[:LATEST_ACTS]))
 
 
-def _epoch() -> Path:
-    return Path(settings.VAR_DIR) / "pages.purged"
+@lru_cache(maxsize=2)
+def _epoch_name(folder: Path | str) -> str:
+    """Looked at in each answer, so the path is put together once."""
+    return os.path.join(folder, "pages.purged")
 
 
 def _purged_at() -> int:
     try:
-        return os.stat(_epoch()).st_mtime_ns
+        return os.stat(_epoch_name(settings.VAR_DIR)).st_mtime_ns
     except FileNotFoundError:
         return 0
 
@@ -88,7 +90,7 @@ def purge() -> int:
 
     Raises `OSError` when the folder is there and may not be emptied.
     """
-    _epoch().touch()
+    Path(_epoch_name(settings.VAR_DIR)).touch()
     folder = settings.PROXY_CACHE_DIR
     removed = 0
     for place, _folders, names in os.walk(folder) if folder else ():

@@ -29,7 +29,7 @@ MOST_ENTRIES, SUMMARY = 50, 300
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that is new. `path` leads to its page; path and `part` together name it for good."""
+    """One thing that is new. `path` leads to it and names it for good."""
 
     title: Text
     summary: Text
@@ -37,7 +37,6 @@ class Entry:
     published: dt.datetime
     updated: dt.datetime
     kind: str
-    part: str = ""
 
 
 class Feed(Atom1Feed):
@@ -69,7 +68,7 @@ def feed(*, read: Reader, path: str) -> str:
             link=settings.SITE_URL + one.path,
             # Django says of every summary that it is HTML; ours is plain text.
             description=escape(Truncator(str(one.summary)).chars(SUMMARY)),
-            unique_id=settings.SITE_URL + one.path + one.part,
+            unique_id=settings.SITE_URL + one.path,
             pubdate=one.published,
             updateddate=one.updated,
             categories=[one.kind],
@@ -102,9 +101,7 @@ def _sets(read: Reader) -> Iterator[Entry]:
 def _amendments(read: Reader) -> Iterator[Entry]:
     rows = Amendment.objects.filter(commitment__in=Commitment.objects.published()).order_by("-made_at")
     for row in rows.select_related("commitment__pledge_set")[:MOST_ENTRIES]:
-        part = f"#andring-{row.pk}"
-        path = row.commitment.public_url
-        yield _entry(row, row.made_at, _("Ändrat löfte"), read, "new_text", "reason", path=path, part=part)
+        yield _entry(row, row.made_at, _("Ändrat löfte"), read, "new_text", "reason")
 
 
 def _responses(read: Reader) -> Iterator[Entry]:
@@ -126,7 +123,6 @@ def _entry(
     summary: str,
     *,
     path: str = "",
-    part: str = "",
     updated: dt.datetime | None = None,
 ) -> Entry:
     assert published is not None
@@ -137,5 +133,4 @@ def _entry(
         published=published,
         updated=max(published, updated or published),
         kind=kind,
-        part=part,
     )

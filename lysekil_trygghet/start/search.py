@@ -72,7 +72,7 @@ SEARCHED = (
         rows=lambda: Amendment.objects.filter(commitment__in=Commitment.objects.published()).select_related(
             "commitment__pledge_set"
         ),
-        path=lambda row: f"{row.commitment.public_url}#andring-{row.pk}",
+        path=lambda row: row.public_url,
         title="new_text",
         more=("reason",),
     ),

@@ -347,5 +347,14 @@ class Amendment(models.Model):
     def __str__(self) -> str:
         return f"{self.commitment_id}: {self.new_text[:60]}"
 
+    @property
+    def public_place(self) -> str:
+        """Its part of the promise's page."""
+        return f"andring-{self.pk}"
+
+    @property
+    def public_url(self) -> str:
+        return f"{self.commitment.public_url}#{self.public_place}"
+
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise PromiseIsFixed("an amendment is never removed")

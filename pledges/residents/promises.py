@@ -87,6 +87,7 @@ class FigureShown:
 
 @dataclass(frozen=True)
 class AmendmentShown:
+    place: str
     on: dt.date
     by: Text
     old: Text
@@ -214,6 +215,7 @@ def _kin(promise: Any, *, read: Reader, shown: Any) -> LinkShown | None:
 
 def _amendment(row: Any, promise: Any, *, read: Reader) -> AmendmentShown:
     return AmendmentShown(
+        place=row.public_place,
         on=row.decided_on,
         by=read.name(row.decided_by_function),
         old=read.name(row.old_text),
