@@ -8,7 +8,7 @@ PYTHON_HERE := .venv/bin/python
 SETUP = python=$$(sh deploy/tools/find_python.sh) && "$$python" deploy/tools/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test test-fast test-fuzz bench lint format messages lock sbom screenshots screens clean
+.PHONY: help setup setup-test run test test-fast test-long test-fuzz bench lint format messages lock sbom screenshots screens clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' \
@@ -28,6 +28,9 @@ test: setup-test ## the whole suite: SQLite, PostgreSQL, real servers, real brow
 
 test-fast: setup-test ## the suite on SQLite only, without servers or browser
 	@$(PYTHON_HERE) deploy/tools/suite.py --fast -- $(ARGS)
+
+test-long: setup-test ## faults at their full length and half an hour of load, about an hour (SOAK_SECONDS=60 for a try)
+	@$(PYTHON_HERE) deploy/tools/suite.py --long -- $(ARGS)
 
 test-fuzz: setup-test ## a minute of broken files for each importer (SECONDS=5 for a shorter run)
 	@$(PYTHON_HERE) deploy/tools/fuzz.py

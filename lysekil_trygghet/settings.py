@@ -305,6 +305,7 @@ SMTP_TIMEOUT = env.float("SMTP_TIMEOUT", default=15)
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=60)
 SEND_BATCH = env.int("SEND_BATCH", default=20)
 SEND_RETRY_SECONDS = env.float("SEND_RETRY_SECONDS", default=30)
+SERVER_AWAY_SECONDS = env.float("SERVER_AWAY_SECONDS", default=20)
 SEND_MAX_ATTEMPTS = env.int("SEND_MAX_ATTEMPTS", default=12)
 SWEEP_BUDGET_SECONDS = env.float("SWEEP_BUDGET_SECONDS", default=60)
 

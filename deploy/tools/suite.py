@@ -6,6 +6,7 @@ and ends with a plain summary. A part that fails does not stop the next.
 
     suite.py                 everything
     suite.py --fast          SQLite only, without servers or browser
+    suite.py --long          the faults at their full length, which `make test` only shows in short
     suite.py … -- ARGUMENTS  the same, with more arguments for pytest (-k, -x, a path)
 """
 
@@ -67,7 +68,7 @@ class Part:
 TWO_AT_ONCE = ["-n", os.environ.get("TEST_PROCESSES", "2")]
 UNIT = "not process and not browser"
 # They mostly wait for servers, so there are more of them at once than processors.
-PROCESSES = ["-m", "process", "-n", "3", "--dist", "worksteal"]
+PROCESSES = ["-m", "process and not long", "-n", "3", "--dist", "worksteal"]
 ON_SQLITE = Part("SQLite", ["-m", f"{UNIT} and not strict_database", *TWO_AT_ONCE])
 EVERYTHING = [
     ON_SQLITE,
@@ -81,14 +82,16 @@ EVERYTHING = [
     Part("browser", ["-m", "browser and not alone", "--dist", "loadfile", *TWO_AT_ONCE]),
     Part("measures", ["-m", "alone"]),
 ]
+# Each by itself: the longest of them measures memory and waiting times.
+AT_LENGTH = [Part("long", ["-m", "long"])]
 
 
 def main(arguments: list[str]) -> int:
-    fast = arguments[:1] == ["--fast"]
+    fast, at_length = (arguments[:1] == [choice] for choice in ("--fast", "--long"))
     extra = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
     if not fast and not all_is_here():
         return 1
-    parts = [ON_SQLITE] if fast else EVERYTHING
+    parts = [ON_SQLITE] if fast else AT_LENGTH if at_length else EVERYTHING
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         for part in parts:

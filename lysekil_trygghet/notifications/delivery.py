@@ -36,7 +36,6 @@ from .smtp import SilenceAfterMail
 logger = logging.getLogger(__name__)
 
 LONGEST_BACKOFF_SECONDS = 1800
-SERVER_AWAY_SECONDS = 20
 DATABASE_AWAY_SECONDS = 0.3
 FREED: dict[str, Any] = {"lease_token": "", "lease_until": None}
 
@@ -123,7 +122,7 @@ class Courier:
                 self.put_back(batch[position:], after=_seconds(0))
                 return False
             if not self._open():
-                after = _seconds(SERVER_AWAY_SECONDS * random.uniform(1, 2))  # noqa: S311
+                after = _seconds(settings.SERVER_AWAY_SECONDS * random.uniform(1, 2))  # noqa: S311
                 self.put_back(batch[position:], after=after, kind=ErrorKind.SERVER_AWAY)
                 return False
             self.carry(message)

@@ -49,9 +49,7 @@ class Portal:
         self.env = portal_env(
             folder / "var",
             database_url=postgres.url(database),
-            EMAIL_URL=sink.url,
-            BROKER_URL=redis.url if redis else "filesystem://",
-            **env,
+            **{"EMAIL_URL": sink.url, "BROKER_URL": redis.url if redis else "filesystem://"} | env,
         )
         self.started: list[Running] = []
 

@@ -294,16 +294,20 @@ class Redis:
 class Sink:
     """A mail server that delivers to a file: Message-ID, Date and recipient, written before it says yes."""
 
-    def __init__(self, folder: Path, **switches: float) -> None:
+    def __init__(self, folder: Path, **switches: float | str) -> None:
         self.port = free_port()
         self.delivered = folder / "delivered.tsv"
         self.delivered.touch()
         command = [sys.executable, "-m", "tests.processes.sink", "--port", self.port, "--log", self.delivered]
         for name, value in switches.items():
-            command += [f"--{name.replace('_', '-')}", value]
-        self.running = Running(
-            [str(part) for part in command], log=folder / "sink.log", env=dict(os.environ), cwd=ROOT
-        )
+            command.append(f"--{name.replace('_', '-')}={value}")
+        self.command = [str(part) for part in command]
+        self.come()
+
+    def come(self) -> None:
+        """Begin to answer, for the first time or again."""
+        log = self.delivered.with_name("sink.log")
+        self.running = Running(self.command, log=log, env=dict(os.environ), cwd=ROOT)
         wait_until(lambda: port_answers(self.port), seconds=20, what="the mail sink starts")
 
     @property
@@ -312,6 +316,11 @@ class Sink:
 
     def deliveries(self) -> list[tuple[str, str, str]]:
         lines = self.delivered.read_text().splitlines()
+        return [tuple(line.split("\t")) for line in lines]  # type: ignore[misc]
+
+    def refused(self) -> list[tuple[str, str]]:
+        """The recipients that were not taken: code and address."""
+        lines = self.delivered.with_name("refused.tsv").read_text().splitlines()
         return [tuple(line.split("\t")) for line in lines]  # type: ignore[misc]
 
     def stop(self) -> None:

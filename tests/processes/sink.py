@@ -1,4 +1,7 @@
-"""The mail server of the process tests. It writes what it got before it says yes, as a careful server does."""
+"""The mail server of the process tests. It writes what it got before it says yes, as a careful server does.
+
+Beside the deliveries, in `refused.tsv`, stand the recipients it did not take: code and address.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,35 @@ import asyncio
 import email
 import os
 import random
+import re
+from collections import Counter
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
 
 class Delivery:
-    """What happens to a mail: delivered, delayed, refused for now, or never answered."""
+    """What happens to a mail: delivered, delayed, refused for now or for good, or never answered."""
 
-    def __init__(self, *, log: Path, delay: float, refuse: float, hang: float) -> None:
-        self.file = log.open("ab", buffering=0)
-        self.delay, self.refuse, self.hang = delay / 1000, refuse, hang
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.file = options.log.open("ab", buffering=0)
+        self.refusals = options.log.with_name("refused.tsv").open("ab", buffering=0)
+        self.delay, self.refuse, self.hang = options.delay / 1000, options.refuse, options.hang
+        self.unknown, self.full, self.full_times = options.unknown, options.full, options.full_times
+        self.asked = Counter[str]()
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        if self.unknown and re.search(self.unknown, address):
+            return self.not_taken("550 5.1.1 no such mailbox", address)
+        if self.full and re.search(self.full, address) and self.asked[address] < self.full_times:
+            self.asked[address] += 1
+            return self.not_taken("452 4.2.2 mailbox full", address)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    def not_taken(self, answer: str, address: str) -> str:
+        self.refusals.write(f"{answer[:3]}\t{address}\n".encode())
+        return answer
 
     async def handle_DATA(self, server, session, envelope) -> str:
         if random.random() < self.refuse:
@@ -47,13 +68,11 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0, help="milliseconds before each yes")
     parser.add_argument("--refuse", type=float, default=0, help="share of mails answered with 451")
     parser.add_argument("--hang", type=float, default=0, help="share of mails never answered")
+    parser.add_argument("--unknown", default="", help="recipients (pattern) answered with 550")
+    parser.add_argument("--full", default="", help="recipients (pattern) whose mailbox is full at first: 452")
+    parser.add_argument("--full-times", type=int, default=2, help="how often such a mailbox is full")
     options = parser.parse_args()
-    asyncio.run(
-        serve(
-            options.port,
-            Delivery(log=options.log, delay=options.delay, refuse=options.refuse, hang=options.hang),
-        )
-    )
+    asyncio.run(serve(options.port, Delivery(options)))
 
 
 if __name__ == "__main__":
