@@ -203,9 +203,13 @@ class Courier:
             renewed = ours.filter(Exists(live), Q(user=None) | Exists(active)).update(
                 lease_until=until, next_at=until, attempts=F("attempts") + 1, unanswered=F("unanswered") + 1
             )
-            if renewed:
-                return list(message.obligations.filter(state=ObligationState.PLANNED))
-            if not list(ours.select_for_update().values_list("pk")):
+            # Had the row been locked by somebody else, the statement above would have waited and then answered from
+            # before that wait. Now the row is ours, so what is asked now is how it stands.
+            to_tell = message.obligations.filter(state=ObligationState.PLANNED)
+            planned = list(to_tell.filter(Q(user=None) | Q(user__is_active=True))) if renewed else []
+            if planned:
+                return planned
+            if not renewed and not list(ours.select_for_update().values_list("pk")):
                 return []
             return self._not_needed(message)
 
@@ -213,7 +217,11 @@ class Courier:
         planned = message.obligations.filter(state=ObligationState.PLANNED)
         kind = ErrorKind.RECIPIENT_INACTIVE if planned.exists() else ErrorKind.NOTHING_LEFT
         state = MessageState.UNCERTAIN if message.unanswered else MessageState.CANCELLED
-        Message.objects.filter(pk=message.pk).update(state=state, next_at=None, last_error_kind=kind, **FREED)
+        # It was not tried, even if it was renewed.
+        as_before = {"attempts": message.attempts, "unanswered": message.unanswered}
+        Message.objects.filter(pk=message.pk).update(
+            state=state, next_at=None, last_error_kind=kind, **as_before, **FREED
+        )
         planned.update(state=ObligationState.CANCELLED)
         return []
 

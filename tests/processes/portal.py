@@ -14,6 +14,12 @@ from pathlib import Path
 
 from .servers import ROOT, Postgres, Redis, Running, Sink, TooSlow, portal_env, wait_until
 
+# Environment for processes that are the whole portal, with its pages and planners, not the ledger alone.
+WHOLE = {
+    "DJANGO_SETTINGS_MODULE": "lysekil_trygghet.settings",
+    "SECRET_KEY": "only-for-process-tests-" + "x" * 60,
+    "SITE_URL": "http://127.0.0.1",
+}
 UNFINISHED = "state IN ('DUE', 'SENDING') OR (state = 'UNCERTAIN' AND next_at IS NOT NULL)"
 
 
@@ -63,8 +69,8 @@ class Portal:
         self.started.append(running)
         return running
 
-    def sweeper(self) -> Running:
-        return self.start("manage.py", "send_due", "--loop", name="sweeper")
+    def sweeper(self, **env: str) -> Running:
+        return self.start("manage.py", "send_due", "--loop", name="sweeper", **env)
 
     def worker(self, **env: str) -> Running:
         return self.start(
@@ -83,16 +89,16 @@ class Portal:
             **env,
         )
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, **env: str) -> str:
         done = subprocess.run(
-            [sys.executable, *command], env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=120
+            [sys.executable, *command], env=self.env | env, cwd=ROOT, capture_output=True, text=True, timeout=120
         )
         if done.returncode:
             raise RuntimeError(f"{command} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def seed(self, rows: int, *, name: str = "rad") -> None:
-        self.run("-m", "tests.processes.seed", name, str(rows))
+    def seed(self, rows: int, *, name: str = "rad", minutes: int = -1) -> None:
+        self.run("-m", "tests.processes.seed", name, str(rows), f"--minutes={minutes}")
 
     def longest_nudge(self) -> float:
         """Seconds a web request had to wait for its nudge."""

@@ -12,6 +12,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", help="makes the keys of this batch unlike those of others")
     parser.add_argument("rows", type=int)
+    parser.add_argument("--minutes", type=int, default=-1, help="from now until they are due")
     options = parser.parse_args()
     django.setup()
 
@@ -24,7 +25,7 @@ def main() -> None:
             key=f"{options.name}:{number}:overdue",
             subject=f"incidents.assignment:{number}",
             step="overdue",
-            moment=now - dt.timedelta(minutes=1),
+            moment=now + dt.timedelta(minutes=options.minutes),
             user_id=None,
             address=f"{options.name}-{number}@kommun.example",
             heading="Försenade återrapporter",
