@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "lysekil_trygghet.history",
     "lysekil_trygghet.notifications",
     "lysekil_trygghet.subscriptions",
+    "lysekil_trygghet.mailroom",
     "situation",
     "pledges",
     "incidents",
@@ -394,7 +395,12 @@ CELERY_TASK_QUEUES = [
 ]
 CELERY_TASK_ROUTES = {"lysekil_trygghet.notifications.tasks.sweep": {"queue": "wake"}}
 # Who is due: functions called at every sweep with now=…; the ledger makes each answer once.
-NOTIFICATION_PLANNERS = ["incidents.reminders.plan", "pledges.reminders.plan", "situation.reminders.plan"]
+NOTIFICATION_PLANNERS = [
+    "incidents.reminders.plan",
+    "pledges.reminders.plan",
+    "situation.reminders.plan",
+    "lysekil_trygghet.mailroom.reminders.plan",
+]
 # What else happens by the clock at every sweep: publication at a set time, a set of pledges past its last day,
 # questions to those who lead a promise.
 SWEEP_STEPS = [

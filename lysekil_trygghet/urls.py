@@ -42,6 +42,7 @@ urlpatterns = [
     path("sitemap.xml", files.sitemap, name="sitemap"),
     path("arbete/", include("lysekil_trygghet.accounts.urls")),
     path("arbete/", include("lysekil_trygghet.notifications.urls")),
+    path("arbete/", include("lysekil_trygghet.mailroom.urls")),
     path("arbete/", include((start.staff_patterns, "start_staff"))),
     path("arbete/", include("incidents.urls.staff")),
     path("arbete/", include("situation.urls.staff")),

@@ -34,6 +34,7 @@ ONE_RECIPIENT = (
     | Q(user__isnull=True, reader="") & ~Q(address="")
     | Q(user__isnull=True, address="") & ~Q(reader="")
 )
+AMISS = (MessageState.FAILED, MessageState.UNCERTAIN)
 UNFINISHED = (MessageState.DUE, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
@@ -90,6 +91,9 @@ class Message(models.Model):
         ordering = ["-moment", "id"]
         indexes = [
             models.Index(fields=["next_at"], name="notifications_message_next", condition=Q(state__in=UNFINISHED)),
+            # What needs a person is looked for at every sweep, among years of mail that was sent.
+            models.Index(fields=["moment"], name="notifications_message_amiss", condition=Q(state__in=AMISS)),
+            models.Index(fields=["moment"], name="notifications_message_moment"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="notifications_message_state"),

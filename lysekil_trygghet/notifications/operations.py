@@ -13,18 +13,29 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.history.guards import refuse_unless
+from lysekil_trygghet.history.operations import record
 
 from .models import ErrorKind, Message, MessageState, Obligation, ObligationState
+from .queries import NEEDS_A_PERSON
 from .wake import nudge
 
-__all__ = ["BadDue", "Due", "attach_loose", "cancel", "nudge", "plan", "release_now"]
+__all__ = [
+    *("BadDue", "Due", "attach_loose", "cancel", "nudge", "plan", "release_now"),
+    *("mark_arrived", "send_again", "set_aside"),
+]
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +129,40 @@ def release_now(subject: str, *, now: dt.datetime, steps: Collection[str] | None
     Obligation.objects.filter(pk__in=ids).update(message=None, moment=_minute(now))
     _cancel_empty(messages)
     return _attach(Obligation.objects.filter(pk__in=ids), now=now)
+
+
+# --- What a person does about a mail that did not arrive ---------------------------------------------
+
+
+@transaction.atomic
+def send_again(message: Message, *, by: Actor, now: dt.datetime) -> None:
+    """Try once more from the beginning; the mail keeps its Message-ID, and what is no longer owed is left out.
+
+    Raises `Refused` when somebody has dealt with it already.
+    """
+    _deal_with(message, verb="sent_again", by=by, now=now, state=MessageState.DUE, next_at=Now(), attempts=0)
+    nudge()
+
+
+@transaction.atomic
+def mark_arrived(message: Message, *, by: Actor, now: dt.datetime) -> None:
+    """The recipient says that the mail nobody knew about did arrive."""
+    refuse_unless(message.state == MessageState.UNCERTAIN, _("Servern har sagt nej till mejlet. Det kom inte fram."))
+    _deal_with(message, verb="marked_arrived", by=by, now=now, state=MessageState.SENT, next_at=None, sent_at=Now())
+    message.obligations.filter(state=ObligationState.PLANNED).update(state=ObligationState.SENT, sent_at=Now())
+
+
+@transaction.atomic
+def set_aside(message: Message, *, by: Actor, now: dt.datetime) -> None:
+    """Somebody has told the recipient in another way, so the mail is not needed."""
+    _deal_with(message, verb="set_aside", by=by, now=now, state=MessageState.CANCELLED, next_at=None)
+    message.obligations.filter(state=ObligationState.PLANNED).update(state=ObligationState.CANCELLED)
+
+
+def _deal_with(message: Message, *, verb: str, by: Actor, now: dt.datetime, **values: Any) -> None:
+    done = Message.objects.filter(NEEDS_A_PERSON, pk=message.pk).update(**values)
+    refuse_unless(done, _("Någon har redan tagit hand om mejlet. Här ser du hur det står nu."))
+    record(message, verb, by=by, now=now)
 
 
 # --- From what a planner says to rows ---------------------------------------------------------------

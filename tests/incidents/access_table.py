@@ -385,11 +385,22 @@ NOTIFICATIONS = {
     "mail": [page("", NONE, args=lambda _world: ("1",))],
 }
 
+READ_MAILS = LEADERS | ADMINISTRATOR | people("auditor")
+DEAL_WITH_MAILS = ADMINISTRATOR | people("coordinator")
+MAILROOM = {
+    "log": [page("", ALL, READ_MAILS)],
+    "message": [page("mail refused", ALL, READ_MAILS), page("mail lost", ALL, READ_MAILS)],
+    "send_again": [form("mail refused", ALL, DEAL_WITH_MAILS), form("mail lost", ALL, DEAL_WITH_MAILS)],
+    "arrived": [form("mail lost", ALL, DEAL_WITH_MAILS)],
+    "set_aside": [form("mail refused", ALL, DEAL_WITH_MAILS)],
+}
+
 TABLE: dict[str, dict[str, list[Line]]] = {
     "incidents": RESPONSES | DECISIONS | ASSIGNMENTS | PUBLISHING,
     "start_staff": START,
     "accounts": ACCOUNTS,
     "notifications": NOTIFICATIONS,
+    "mailroom": MAILROOM,
 }
 # Namespaces that are not here: what residents read, signing in and the watch over the portal stand in
 # tests/test_open_pages.py, the inspection in tests/incidents/test_admin.py; the apps named have tables of their own.
