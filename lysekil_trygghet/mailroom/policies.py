@@ -12,5 +12,10 @@ def can_see_messages(actor: Actor) -> bool:
     return leads or actor.may_for(Power.DECIDE)
 
 
+def can_change_ladders(actor: Actor) -> bool:
+    """The municipality's rhythm of reminders: the coordinator, with the administrator's help."""
+    return actor.has_role(Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
 def can_deal_with_messages(actor: Actor) -> bool:
     return actor.has_role(Role.COORDINATOR, Role.ADMINISTRATOR)

@@ -19,7 +19,7 @@ from lysekil_trygghet.notifications.queries import needing_a_person
 ALARM = "mailroom.message"
 
 
-def plan(*, now: dt.datetime) -> Iterator[Due]:
+def plan(*, now: dt.datetime, until: dt.datetime | None = None) -> Iterator[Due]:
     """The coordinator and the administrator, once for each mail. Of an alarm that fails itself no alarm is raised."""
     alarms = Obligation.objects.filter(message=OuterRef("pk"), subject__startswith=f"{ALARM}:")
     rows = needing_a_person().exclude(Exists(alarms)).values_list("pk", flat=True)

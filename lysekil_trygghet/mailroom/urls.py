@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from . import views
+from .views import ladders, log
 
 app_name = "mailroom"
 urlpatterns = [
-    path("utskick/", views.log, name="log"),
-    path("utskick/<int:pk>/", views.message, name="message"),
-    path("utskick/<int:pk>/igen/", views.send_again, name="send_again"),
-    path("utskick/<int:pk>/framme/", views.arrived, name="arrived"),
-    path("utskick/<int:pk>/sagt/", views.set_aside, name="set_aside"),
+    path("utskick/", log.log, name="log"),
+    path("utskick/stegar/", ladders.ladders_page, name="ladders"),
+    path("utskick/stegar/<slug:kind>/", ladders.ladder, name="ladder"),
+    path("utskick/stegar/<slug:kind>/tillbaka/", ladders.ladder_restore, name="ladder_restore"),
+    path("utskick/<int:pk>/", log.message, name="message"),
+    path("utskick/<int:pk>/igen/", log.send_again, name="send_again"),
+    path("utskick/<int:pk>/framme/", log.arrived, name="arrived"),
+    path("utskick/<int:pk>/sagt/", log.set_aside, name="set_aside"),
 ]

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .ladders import LadderKind, Rules, Step
+
 
 class ObligationState(models.TextChoices):
     PLANNED = "PLANNED", _("Planerad")
@@ -141,6 +143,10 @@ class Obligation(models.Model):
     due_at = models.DateTimeField(_("dag"), null=True, blank=True)
     path = models.CharField(_("länk"), max_length=300)
     state = models.CharField(_("läge"), max_length=20, choices=ObligationState, default=ObligationState.PLANNED)
+    # Which planner made it ahead of its time; until then it follows what the planner says at each sweep.
+    planner = models.CharField(max_length=80, blank=True, db_default="", editable=False)
+    # Of one ladder only the newest step that is due is told.
+    ladder = models.CharField(max_length=160, blank=True, db_default="", editable=False)
     message = models.ForeignKey(
         Message,
         on_delete=models.PROTECT,
@@ -162,6 +168,16 @@ class Obligation(models.Model):
                 name="notifications_loose",
                 condition=Q(message__isnull=True, state=ObligationState.PLANNED),
             ),
+            models.Index(
+                fields=["planner", "moment"],
+                name="notifications_ahead",
+                condition=Q(state=ObligationState.PLANNED) & ~Q(planner=""),
+            ),
+            models.Index(
+                fields=["ladder", "moment"],
+                name="notifications_steps",
+                condition=Q(state=ObligationState.PLANNED) & ~Q(ladder=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -179,6 +195,35 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Ladder(models.Model):
+    """The municipality's own ladder of a kind, in the place of ladders.DEFAULTS. `steps` as `Step.as_stored`."""
+
+    kind = models.CharField(_("slag"), max_length=20, choices=LadderKind, unique=True)
+    steps = models.JSONField(_("steg"))
+    quiet_from = models.TimeField(_("tyst från"), null=True, blank=True)
+    quiet_to = models.TimeField(_("tyst till"), null=True, blank=True)
+    working_days_only = models.BooleanField(_("bara arbetsdagar"), default=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("stege")
+        verbose_name_plural = _("stegar")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=LadderKind.values), name="notifications_ladder_kind"),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None) | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="notifications_ladder_quiet_both",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    def rules(self) -> Rules:
+        steps = tuple(Step(**step) for step in self.steps)
+        return Rules(self.kind, steps, self.quiet_from, self.quiet_to, self.working_days_only)
 
 
 class SweepBeat(models.Model):

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -33,8 +33,18 @@ from .queries import NEEDS_A_PERSON
 from .wake import nudge
 
 __all__ = [
-    *("BadDue", "Due", "attach_loose", "cancel", "nudge", "plan", "release_now"),
-    *("mark_arrived", "send_again", "set_aside"),
+    "BadDue",
+    "Due",
+    "attach_loose",
+    "cancel",
+    "drop_passed_steps",
+    "mark_arrived",
+    "nudge",
+    "plan",
+    "release_now",
+    "replan",
+    "send_again",
+    "set_aside",
 ]
 
 logger = logging.getLogger(__name__)
@@ -68,6 +78,8 @@ class Due:
     path: str
     # Instead of a person or an address: the name under which settings.NOTIFICATION_READERS knows somebody.
     reader: str = ""
+    # What has several steps towards a recipient: of those that are due, only the newest is told.
+    ladder: str = ""
 
 
 def plan(dues: Iterable[Due], *, now: dt.datetime) -> int:
@@ -76,8 +88,66 @@ def plan(dues: Iterable[Due], *, now: dt.datetime) -> int:
     Known keys are left alone, whatever their state. A moment whose message has already left gives a message at
     a later minute. A due that can never be sent is logged and skipped. Returns how many were new.
     """
+    return _write(_wanted(dues), now=now)
+
+
+def replan(planner: str, dues: Callable[[], Iterable[Due]], *, now: dt.datetime) -> int:
+    """Write what a planner wants told, also of the days to come, so that nothing hangs on it being asked in time.
+
+    What was planned ahead and is no longer wanted as it stands (the day moved, somebody else answers for it, the
+    ladder was changed) is forgotten, as if it had never been planned. `dues` is asked here and not before, so that it
+    has seen all that was planned until now. Returns how many were new.
+    """
+    newest = Obligation.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    wanted = _wanted(dues())
+    for row in wanted.values():
+        row.planner = planner if row.moment > now else ""
+    ahead = Obligation.objects.filter(planner=planner, state=ObligationState.PLANNED, moment__gt=now, pk__lte=newest)
+    stale = [pk for pk, key, moment in ahead.values_list("pk", "key", "moment") if not _stands(wanted, key, moment)]
+    for pks in _chunks(stale):
+        with transaction.atomic():
+            _forget(Obligation.objects.filter(pk__in=pks, moment__gt=now))
+    return _write(wanted, now=now)
+
+
+def _stands(wanted: dict[str, Obligation], key: str, moment: dt.datetime) -> bool:
+    return key in wanted and wanted[key].moment == moment
+
+
+def _forget(ahead: QuerySet[Obligation]) -> int:
+    """Rows that were planned ahead are taken away with the messages that were made for them alone."""
+    rows = ahead.filter(state=ObligationState.PLANNED).exclude(planner="")
+    messages = _locked_messages(rows)
+    _total, by_model = rows.delete()
+    untouched = Message.objects.filter(pk__in=messages, state=MessageState.DUE, attempts=0, unanswered=0)
+    untouched.filter(~Exists(Obligation.objects.filter(message=OuterRef("pk")))).delete()
+    _cancel_empty(messages)
+    return by_model.get(Obligation._meta.label, 0)
+
+
+@transaction.atomic
+def drop_passed_steps(*, now: dt.datetime) -> int:
+    """After a time when nothing was sent: of each ladder towards a recipient only the newest step is still told."""
+    same = Q(user=OuterRef("user")) | Q(user=None, address=OuterRef("address"), reader=OuterRef("reader"))
+    due = Obligation.objects.filter(state=ObligationState.PLANNED, moment__lte=now).exclude(ladder="")
+    newer = due.filter(same, ladder=OuterRef("ladder"), moment__gt=OuterRef("moment"))
+    passed = due.filter(Exists(newer))
+    pks = list(passed.values_list("pk", flat=True)[:CHUNK])
+    if not pks:
+        return 0
+    rows = Obligation.objects.filter(pk__in=pks, state=ObligationState.PLANNED)
+    messages = _locked_messages(rows)
+    count = rows.update(state=ObligationState.CANCELLED)
+    _cancel_empty(messages)
+    return count
+
+
+def _wanted(dues: Iterable[Due]) -> dict[str, Obligation]:
     with translation.override(settings.LANGUAGE_CODE):
-        wanted = {row.key: row for row in _rows(dues)}
+        return {row.key: row for row in _rows(dues)}
+
+
+def _write(wanted: dict[str, Obligation], *, now: dt.datetime) -> int:
     known = set[str]()
     for keys in _chunks(list(wanted)):
         known.update(Obligation.objects.filter(key__in=keys).values_list("key", flat=True))
@@ -102,17 +172,21 @@ def attach_loose(*, now: dt.datetime) -> int:
 
 
 @transaction.atomic
-def cancel(subject: str, *, now: dt.datetime, steps: Collection[str] | None = None) -> int:
-    """Withdraw what has not been sent about `subject` (only `steps`, if named). Returns how many.
+def cancel(
+    subject: str, *, now: dt.datetime, steps: Collection[str] | None = None, spare: Collection[str] = ()
+) -> int:
+    """Withdraw what has not been sent about `subject` (only `steps`, if named; never `spare`). Returns how many.
 
     A message left without live obligations is withdrawn too; one being sent at this moment is checked by its
-    sender just before the send.
+    sender just before the send. What was only planned ahead is forgotten: it may be wanted again.
     """
     planned = Obligation.objects.filter(subject=subject, state=ObligationState.PLANNED)
     if steps is not None:
         planned = planned.filter(step__in=steps)
+    planned = planned.exclude(step__in=spare)
+    count = _forget(planned.filter(moment__gt=now))
     messages = _locked_messages(planned)
-    count = planned.update(state=ObligationState.CANCELLED)
+    count += planned.update(state=ObligationState.CANCELLED)
     _cancel_empty(messages)
     return count
 
@@ -120,7 +194,7 @@ def cancel(subject: str, *, now: dt.datetime, steps: Collection[str] | None = No
 @transaction.atomic
 def release_now(subject: str, *, now: dt.datetime, steps: Collection[str] | None = None) -> int:
     """Bring forward what is planned about `subject` for later, so that it is sent now. Returns how many."""
-    later = Obligation.objects.filter(subject=subject, state=ObligationState.PLANNED, moment__gt=now)
+    later = Obligation.objects.filter(subject=subject, state=ObligationState.PLANNED, moment__gt=now, planner="")
     later = later.filter(Q(message=None) | Q(message__state=MessageState.DUE, message__unanswered=0))
     if steps is not None:
         later = later.filter(step__in=steps)
@@ -196,6 +270,7 @@ def _row(due: Due) -> Obligation:
         user_id=due.user_id,
         address=address,
         reader=due.reader,
+        ladder=due.ladder,
         heading=one_line(str(due.heading), 120),
         number=one_line(due.number, 40),
         title=one_line(str(due.title), 200),

@@ -392,6 +392,9 @@ MAILROOM = {
     "message": [page("mail refused", ALL, READ_MAILS), page("mail lost", ALL, READ_MAILS)],
     "send_again": [form("mail refused", ALL, DEAL_WITH_MAILS), form("mail lost", ALL, DEAL_WITH_MAILS)],
     "arrived": [form("mail lost", ALL, DEAL_WITH_MAILS)],
+    "ladders": [page("", ALL, READ_MAILS)],
+    "ladder": [form("", ALL, DEAL_WITH_MAILS, args=lambda _world: ("acute",))],
+    "ladder_restore": [form("", ALL, DEAL_WITH_MAILS, args=lambda _world: ("pledge",))],
     "set_aside": [form("mail refused", ALL, DEAL_WITH_MAILS)],
 }
 

@@ -263,7 +263,7 @@ def test_each_step_is_told_once_at_its_minute_to_those_it_is_for(urgency, issued
 def test_eight_in_the_morning_is_eight_on_the_wall_on_both_sides_of_the_change(day, offset):
     due = at(day, "12:00")
     owed = make.issued_assignment(now=at(day, "00:30") - dt.timedelta(days=5), due_at=due)
-    morning = dict(reminders.ladder_of(owed))["due_morning"]
+    morning = next(rung.moment for rung in reminders.ladder_of(owed) if rung.step == "due_morning")
     assert morning.astimezone(dt.UTC).hour == 8 - offset
 
 

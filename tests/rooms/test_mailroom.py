@@ -64,7 +64,7 @@ def test_the_log_says_what_went_to_whom_about_what(signed_in, head):
     words = signed_in("coordinator").get(reverse("mailroom:log")).content.decode()
 
     assert "2 mejl, det senaste först" in words
-    for told in (head.name, "social@kommun.example", "2020-1:1 Uppdrag 1", "2020-1:2 Uppdrag 2", "Skickat"):
+    for told in (head.name, "social@kommun.example", "Försenade återrapporter", "Uppdrag 1", "Uppdrag 2", "Skickat"):
         assert told in words
 
 

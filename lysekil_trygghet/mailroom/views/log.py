@@ -22,8 +22,8 @@ from lysekil_trygghet.notifications import operations
 from lysekil_trygghet.notifications.models import MessageState
 from lysekil_trygghet.notifications.queries import ledger_status, messages_log
 
-from . import policies, words
-from .forms import LogFilter
+from .. import policies, words
+from ..forms import LogFilter
 
 PER_PAGE = 50
 
@@ -40,13 +40,14 @@ def log(request: HttpRequest) -> HttpResponse:
     form = LogFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = messages_log(words=wanted.get("q", ""), kind=wanted.get("visa", ""))
+    now = timezone.now()
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
-        "rows": [words.shown(message) for message in shown.object_list],
+        "rows": [words.shown(message, now=now) for message in shown.object_list],
         "filter_form": form,
         "is_filtered": any(wanted.values()),
-        "status": ledger_status(now=timezone.now()),
+        "status": ledger_status(now=now),
     }
     return render(request, "mailroom/log.html", context)
 
@@ -57,7 +58,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     _door(request)
     found = get_object_or_404(messages_log(), pk=pk)
     context = {
-        "shown": words.shown(found),
+        "shown": words.shown(found, now=timezone.now()),
         "message": found,
         "told": found.obligations.all(),
         "what_to_do": words.what_to_do(found),
