@@ -97,6 +97,7 @@ def _rung(assignment: Assignment, rung: Rung, recipient: Recipient) -> Due:
         due_at=assignment.due_at,
         path=form if to_department and rung.step != "issued" else assignment.get_absolute_url(),
         ladder=f"{assignment.subject_key}:{told}:{'answer' if to_department else 'above'}",
+        urgent=assignment.decision.urgency != Urgency.NORMAL,
     )
 
 
@@ -261,6 +262,7 @@ def _calls(people: People, *, now: dt.datetime) -> Iterator[Due]:
                 title=_("Möte med nyckelfunktioner"),
                 due_at=convening.meeting_at,
                 path=reverse("incidents:convening", args=[convening.pk]),
+                urgent=True,
             )
 
 

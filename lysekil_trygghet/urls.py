@@ -39,6 +39,7 @@ urlpatterns = [
     path("favicon.ico", files.favicon, name="favicon"),
     path("api/v1/", api_urls(DATASETS)),
     *catalogue_urls(DATASETS),
+    path("kalender/<str:key>.ics", files.my_calendar, name="my_calendar"),
     path("sitemap.xml", files.sitemap, name="sitemap"),
     path("arbete/", include("lysekil_trygghet.accounts.urls")),
     path("arbete/", include("lysekil_trygghet.notifications.urls")),

@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lysekil_trygghet.accounts.models import User
 from lysekil_trygghet.desk.forms import SeenForm, TaskForm
 from lysekil_trygghet.notifications.ladders import Audience, Example, Rules, Step, Unit
 from lysekil_trygghet.notifications.queries import LONGEST_SEARCH
-from lysekil_trygghet.ui.forms import ClockInput, PortalForm
+from lysekil_trygghet.ui.forms import ClockInput, DayField, PortalForm
 
 
 class LogFilter(PortalForm):
@@ -35,6 +37,13 @@ class LogFilter(PortalForm):
             ("cancelled", _("Det som inte behövdes längre")),
         ],
     )
+
+
+class ClockField(forms.TimeField):
+    """A time of day."""
+
+    widget = ClockInput
+    default_error_messages = {"invalid": _("Skriv ett klockslag, till exempel 08:00.")}
 
 
 # --- A ladder -------------------------------------------------------------------------------------------
@@ -65,7 +74,7 @@ class StepForm(TaskForm):
     how = forms.ChoiceField(
         label=_("När"), choices=[(key, words) for key, (words, _unit, _sign) in HOW.items()], initial="days_before"
     )
-    clock = forms.TimeField(label=_("Klockslag"), required=False, widget=ClockInput)
+    clock = ClockField(label=_("Klockslag"), required=False)
     to = forms.ChoiceField(label=_("Till"), choices=Audience, initial=Audience.RESPONSIBLE)
     longer_than = forms.IntegerField(
         label=_("Bara om det är fler arbetsdagar dit än (kan lämnas tomt)"), required=False, min_value=0, max_value=200
@@ -80,7 +89,7 @@ class StepForm(TaskForm):
         if how not in WITHOUT_NUMBER and not found.get("number"):
             self.add_error("number", _("Skriv hur många."))
         if HOW[how][1] == Unit.WORKING_DAYS and not found.get("clock"):
-            self.add_error("clock", _("Skriv ett klockslag, till exempel 08:00."))
+            self.add_error("clock", ClockField.default_error_messages["invalid"])
         return found
 
     def step(self) -> Step:
@@ -122,11 +131,10 @@ class LadderForm(SeenForm):
 
     form_tag = False
 
-    quiet_from = forms.TimeField(label=_("Tyst från"), required=False, widget=ClockInput)
-    quiet_to = forms.TimeField(
+    quiet_from = ClockField(label=_("Tyst från"), required=False)
+    quiet_to = ClockField(
         label=_("Tyst till"),
         required=False,
-        widget=ClockInput,
         help_text=_("Det som skulle gå under den tysta tiden går när den är slut. Lämna tomt för ingen tyst tid."),
     )
     working_days_only = forms.BooleanField(
@@ -154,3 +162,46 @@ class LadderForm(SeenForm):
     def rules(self, kind: str, steps: tuple[Step, ...]) -> Rules:
         typed = self.cleaned_data
         return Rules(kind, steps, typed["quiet_from"], typed["quiet_to"], typed["working_days_only"])
+
+
+# --- One's own mail -------------------------------------------------------------------------------------
+
+
+class RhythmForm(PortalForm):
+    """At once, or gathered."""
+
+    form_tag = False
+
+    rhythm = forms.ChoiceField(
+        label=_("När vill du ha mejlen?"),
+        choices=[("at_once", _("Direkt")), ("daily", _("Samlade en gång om dagen"))],
+        widget=forms.RadioSelect,
+        help_text=_("Brådskande uppdrag och kallelser kommer alltid direkt."),
+    )
+    daily_at = ClockField(label=_("Klockslag för dagens mejl"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("rhythm") == "daily" and not found.get("daily_at") and "daily_at" not in self.errors:
+            self.add_error("daily_at", ClockField.default_error_messages["invalid"])
+        return found
+
+
+class AbsenceForm(PortalForm):
+    """The days one is away, and who gets the reminders meanwhile."""
+
+    form_tag = False
+
+    first_day = DayField(label=_("Borta från och med"))
+    last_day = DayField(label=_("Borta till och med"))
+    stand_in = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Ersättare"),
+        required=False,
+        empty_label=_("Ingen"),
+        help_text=_("Utan ersättare går påminnelserna till funktionsbrevlådan och samordnaren."),
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in"].queryset = colleagues

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from .views import ladders, log
+from .views import ladders, log, mine
 
 app_name = "mailroom"
 urlpatterns = [
+    path("mejl/", mine.mine, name="mine"),
+    path("mejl/rytm/", mine.rhythm, name="rhythm"),
+    path("mejl/borta/", mine.absence_new, name="absence_new"),
+    path("mejl/borta/<int:pk>/bort/", mine.absence_end, name="absence_end"),
+    path("mejl/ny-adress/", mine.new_address, name="new_address"),
     path("utskick/", log.log, name="log"),
     path("utskick/stegar/", ladders.ladders_page, name="ladders"),
     path("utskick/stegar/<slug:kind>/", ladders.ladder, name="ladder"),

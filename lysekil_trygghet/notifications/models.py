@@ -6,6 +6,8 @@ conditional updates of `operations` and `delivery`, many processes at once, not 
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -224,6 +226,26 @@ class Ladder(models.Model):
     def rules(self) -> Rules:
         steps = tuple(Step(**step) for step in self.steps)
         return Rules(self.kind, steps, self.quiet_from, self.quiet_to, self.working_days_only)
+
+
+def new_calendar_key() -> str:
+    """Long enough that nobody guesses it: the key is all that guards the calendar."""
+    return secrets.token_urlsafe(32)
+
+
+class Channel(models.Model):
+    """How somebody wants what the portal tells: at once, or gathered at an hour; and the key to their calendar."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="channel")
+    daily_at = models.TimeField(_("klockslag för dagens mejl"), null=True, blank=True)
+    calendar_key = models.CharField(max_length=64, unique=True, default=new_calendar_key, editable=False)
+
+    class Meta:
+        verbose_name = _("mejl och kalender")
+        verbose_name_plural = _("mejl och kalendrar")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
 
 
 class SweepBeat(models.Model):

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +24,13 @@ from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lysekil_trygghet import workdays
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.accounts.models import User
 from lysekil_trygghet.history.guards import refuse_unless
 from lysekil_trygghet.history.operations import record
 
-from .models import ErrorKind, Message, MessageState, Obligation, ObligationState
+from .models import Channel, ErrorKind, Message, MessageState, Obligation, ObligationState, new_calendar_key
 from .queries import NEEDS_A_PERSON
 from .wake import nudge
 
@@ -37,6 +39,9 @@ __all__ = [
     "Due",
     "attach_loose",
     "cancel",
+    "change_calendar_key",
+    "channel_of",
+    "choose_rhythm",
     "drop_passed_steps",
     "mark_arrived",
     "nudge",
@@ -80,6 +85,8 @@ class Due:
     reader: str = ""
     # What has several steps towards a recipient: of those that are due, only the newest is told.
     ladder: str = ""
+    # Never waits for the hour at which somebody wants the mail of the day.
+    urgent: bool = False
 
 
 def plan(dues: Iterable[Due], *, now: dt.datetime) -> int:
@@ -144,7 +151,17 @@ def drop_passed_steps(*, now: dt.datetime) -> int:
 
 def _wanted(dues: Iterable[Due]) -> dict[str, Obligation]:
     with translation.override(settings.LANGUAGE_CODE):
-        return {row.key: row for row in _rows(dues)}
+        hours = {row.user_id: row.daily_at for row in Channel.objects.exclude(daily_at=None) if row.daily_at}
+        rows = {row.key: row for row in _rows(dues, hours)}
+    if not hours:
+        return rows
+    # Two steps that wait for the same hour: the later one says all the first would have said.
+    last: dict[tuple[str, str, dt.datetime], str] = {}
+    for row in sorted(rows.values(), key=lambda row: row.wanted_at):  # type: ignore[attr-defined]
+        if row.ladder:
+            rows.pop(last.get((row.ladder, _recipient(row), row.moment), ""), None)
+            last[row.ladder, _recipient(row), row.moment] = row.key
+    return rows
 
 
 def _write(wanted: dict[str, Obligation], *, now: dt.datetime) -> int:
@@ -205,6 +222,25 @@ def release_now(subject: str, *, now: dt.datetime, steps: Collection[str] | None
     return _attach(Obligation.objects.filter(pk__in=ids), now=now)
 
 
+# --- How somebody wants it ------------------------------------------------------------------------------
+
+
+def channel_of(user: User) -> Channel:
+    """Their own, made when it is first asked for: at once, with a key to the calendar."""
+    return Channel.objects.get_or_create(user=user)[0]
+
+
+def choose_rhythm(user: User, *, daily_at: dt.time | None) -> None:
+    """Mail at once (None) or gathered at an hour of each day. What lies ahead follows at the next sweep."""
+    Channel.objects.filter(pk=channel_of(user).pk).update(daily_at=daily_at)
+    nudge()
+
+
+def change_calendar_key(user: User) -> None:
+    """The calendar's old address answers no more."""
+    Channel.objects.filter(pk=channel_of(user).pk).update(calendar_key=new_calendar_key())
+
+
 # --- What a person does about a mail that did not arrive ---------------------------------------------
 
 
@@ -242,10 +278,14 @@ def _deal_with(message: Message, *, verb: str, by: Actor, now: dt.datetime, **va
 # --- From what a planner says to rows ---------------------------------------------------------------
 
 
-def _rows(dues: Iterable[Due]) -> Iterator[Obligation]:
+def _rows(dues: Iterable[Due], hours: Mapping[int, dt.time]) -> Iterator[Obligation]:
     for due in dues:
         try:
-            yield _row(due)
+            row = _row(due)
+            row.wanted_at = row.moment  # type: ignore[attr-defined]
+            if not due.urgent and (hour := hours.get(row.user_id or 0)):
+                row.moment = _minute(_at_hour(row.moment, hour))
+            yield row
         except (BadDue, ValidationError) as error:
             logger.error("a due was skipped, key %s: %s", one_line(due.key, 255), error)
 
@@ -277,6 +317,13 @@ def _row(due: Due) -> Obligation:
         due_at=due.due_at,
         path=due.path,
     )
+
+
+def _at_hour(moment: dt.datetime, hour: dt.time) -> dt.datetime:
+    """The first time the local clock shows `hour` at `moment` or after it."""
+    local = workdays.local_moment(moment)
+    same_day = workdays.at_local(local.date(), hour)
+    return same_day if same_day >= local else workdays.at_local(local.date() + dt.timedelta(days=1), hour)
 
 
 def one_line(text: str, length: int) -> str:

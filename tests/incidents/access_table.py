@@ -388,6 +388,11 @@ NOTIFICATIONS = {
 READ_MAILS = LEADERS | ADMINISTRATOR | people("auditor")
 DEAL_WITH_MAILS = ADMINISTRATOR | people("coordinator")
 MAILROOM = {
+    "mine": [page("", ALL)],
+    "rhythm": [button("", ALL, ALL, data=sends(rhythm="at_once"))],
+    "absence_new": [button("", ALL, ALL)],
+    "absence_end": [button("absence", people("head_social"), people("head_social"))],
+    "new_address": [form("", ALL, ALL)],
     "log": [page("", ALL, READ_MAILS)],
     "message": [page("mail refused", ALL, READ_MAILS), page("mail lost", ALL, READ_MAILS)],
     "send_again": [form("mail refused", ALL, DEAL_WITH_MAILS), form("mail lost", ALL, DEAL_WITH_MAILS)],

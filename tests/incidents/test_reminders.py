@@ -419,11 +419,11 @@ def test_without_a_head_the_case_officer_is_told():
     assert at_due(leave) == {"officer_social"}
 
 
-def test_without_anybody_the_function_mailbox_is_told():
+def test_without_anybody_the_function_mailbox_and_the_coordinator_are_told():
     def leave(owed: Assignment) -> None:
         end_membership("head_social", last_day=dt.date(2020, 6, 17))
 
-    assert at_due(leave) == {"socialforvaltningen@kommun.example"}
+    assert at_due(leave) == {"socialforvaltningen@kommun.example", "coordinator"}
 
 
 def test_without_mailbox_the_coordinator_is_told():

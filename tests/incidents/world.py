@@ -20,7 +20,7 @@ from django.utils import timezone
 from incidents.models import SteeringDecision
 from incidents.operations import assignments, meetings, news, pictures, police, publication, reports, rounds
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.models import Organisation, Power, Role, User
+from lysekil_trygghet.accounts.models import Absence, Organisation, Power, Role, User
 from lysekil_trygghet.history.models import FormerText
 from lysekil_trygghet.notifications.models import Message, MessageState
 from lysekil_trygghet.notifications.operations import Due, plan
@@ -301,7 +301,9 @@ def _contacts(world: World, *, now: dt.datetime) -> None:
 
 
 def _mails(world: World, *, now: dt.datetime) -> None:
-    """One that a server refused and one that nobody knows about."""
+    """One that a server refused and one that nobody knows about; and somebody who will be away."""
+    day = timezone.localdate(now)
+    world.things["absence"] = Absence.objects.create(user=world.people["head_social"], first_day=day, last_day=day)
     for words, state in (("mail refused", MessageState.FAILED), ("mail lost", MessageState.UNCERTAIN)):
         what = Due(
             key=words, subject=words, step="told", moment=now, user_id=world.people["head_social"].pk, address="",
