@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage as ParsedMail
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -68,8 +70,19 @@ def compose_for_reader(
     return _mail(message, letter), [row for row in obligations if row.key in letter.told]
 
 
+class PutTogetherOnce(EmailMultiAlternatives):
+    """To see whether it can be, and then to be sent; it is half the work of a mail."""
+
+    _made: ParsedMail | None = None
+
+    def message(self, *, policy: Policy[ParsedMail] = SMTP) -> ParsedMail:
+        if self._made is None:
+            self._made = super().message(policy=SMTP)
+        return self._made
+
+
 def _mail(message: Message, letter: Letter) -> EmailMultiAlternatives:
-    mail = EmailMultiAlternatives(
+    mail = PutTogetherOnce(
         subject=one_line(letter.subject, 180),
         body=letter.text,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -132,9 +132,16 @@ def _forget(ahead: QuerySet[Obligation]) -> int:
     return by_model.get(Obligation._meta.label, 0)
 
 
-@transaction.atomic
 def drop_passed_steps(*, now: dt.datetime) -> int:
     """After a time when nothing was sent: of each ladder towards a recipient only the newest step is still told."""
+    dropped = 0
+    while some := _drop_some_passed_steps(now=now):
+        dropped += some
+    return dropped
+
+
+@transaction.atomic
+def _drop_some_passed_steps(*, now: dt.datetime) -> int:
     same = Q(user=OuterRef("user")) | Q(user=None, address=OuterRef("address"), reader=OuterRef("reader"))
     due = Obligation.objects.filter(state=ObligationState.PLANNED, moment__lte=now).exclude(ladder="")
     newer = due.filter(same, ladder=OuterRef("ladder"), moment__gt=OuterRef("moment"))

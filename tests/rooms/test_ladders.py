@@ -196,6 +196,18 @@ class TestAhead:
         assert len(mail.outbox) == 1
         assert Message.objects.filter(state=MessageState.CANCELLED).count() == 2
 
+    def test_however_many_there_are(self):
+        boxes = [f"b{number}@kommun.example" for number in range(430)]
+        rows = [
+            due(1, address=box, moment=MORNING + dt.timedelta(days=day), key=f"{box}:{day}", ladder="a")
+            for box in boxes
+            for day in (0, 1)
+        ]
+        replan("planner", lambda: rows, now=NOW)
+
+        assert drop_passed_steps(now=MORNING + dt.timedelta(days=2)) == len(boxes)
+        assert Obligation.objects.filter(state=ObligationState.PLANNED).count() == len(boxes)
+
     def test_steps_to_others_and_of_other_ladders_do_not_make_each_other_old(self, head):
         other = make_incidents.person("head_social")
         rows = [
