@@ -185,7 +185,7 @@ def portal(folder: Path, server: Postgres, database: str, **env: str) -> Iterato
     place = folder / f"portal-{database}-{time.monotonic_ns()}"
     place.mkdir()
     with sink(folder) as target:
-        made = Portal(place, postgres=server, database=database, sink=target, **env)
+        made = Portal(place, postgres=server, database=database, sink=target, redis=None, **env)
         try:
             yield made
         finally:

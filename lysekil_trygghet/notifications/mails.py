@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage as ParsedMail
-from email.policy import SMTP, Policy
+from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -75,7 +76,7 @@ class PutTogetherOnce(EmailMultiAlternatives):
 
     _made: ParsedMail | None = None
 
-    def message(self, *, policy: Policy[ParsedMail] = SMTP) -> ParsedMail:
+    def message(self, *, policy: Any = SMTP) -> ParsedMail:
         if self._made is None:
             self._made = super().message(policy=SMTP)
         return self._made
