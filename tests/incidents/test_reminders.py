@@ -964,3 +964,20 @@ def test_a_day_moved_there_and_back_is_told_again():
     plan(reminders.plan(now=noon), now=noon)
     live = Obligation.objects.exclude(state="CANCELLED").filter(step="overdue")
     assert live.count() == 1
+
+
+def test_the_page_of_an_assignment_says_what_was_told_and_what_comes(client_as):
+    now = timezone.now()
+    owed = make.issued_assignment(now=now, due_at=now + dt.timedelta(days=2))
+    sweeping.sweep(now=now)
+
+    def page(key: str) -> str:
+        return " ".join(client_as(key).get(owed.get_absolute_url()).content.decode().split())
+
+    head = page("head_social")
+    assert "Nya uppdrag till er" in head
+    assert "Planerad" in head
+    assert "Försenade återrapporter" in head
+    assert "/arbete/utskick/" not in head
+    assert f"/arbete/utskick/?q={owed.number.replace(':', '%3A')}" in page("coordinator")
+    assert "Nya uppdrag till er" not in page("head_education")
