@@ -35,9 +35,11 @@ test-long: setup-test ## faults at their full length and half an hour of load, a
 test-fuzz: setup-test ## a minute of broken files for each importer (SECONDS=5 for a shorter run)
 	@$(PYTHON_HERE) deploy/tools/fuzz.py
 
-bench: setup-test ## residents' pages against a bare view and a file, importers against PostgreSQL's COPY
+bench: setup-test ## pages against a bare view, importers against COPY, reminders against bare SMTP, 290 municipalities
 	@$(PYTHON_HERE) -m tests.processes.servers postgres -- $(PYTHON_HERE) deploy/tools/bench_pages.py
 	@$(PYTHON_HERE) -m tests.processes.servers postgres -- $(PYTHON_HERE) deploy/tools/bench.py
+	@PYTHONPATH=. $(PYTHON_HERE) deploy/tools/bench_reminders.py
+	@PYTHONPATH=. $(PYTHON_HERE) deploy/tools/bench_scale.py
 
 lint: setup-test ## style, types, direction of imports, migrations, translations, templates, lock files
 	@$(PYTHON_HERE) deploy/tools/lint.py

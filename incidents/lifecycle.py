@@ -164,8 +164,8 @@ ASSIGNMENT_MOVES: Moves = {
 }
 # The department owes an answer.
 ASSIGNMENTS_OWED = (AssignmentState.ISSUED, AssignmentState.ACKNOWLEDGED, AssignmentState.RETURNED)
-# The reminders of one ladder: they fall when the day moves. `not_acknowledged` does not, it hangs on the issuing.
-LADDER_STEPS = ("issued", "new_day", "returned", "before_5", "before_1", "due_morning", "overdue", "escalated")
+# The reminders of a ladder fall when the day moves. This one does not, it hangs on the issuing.
+NOT_OF_THE_LADDER = "not_acknowledged"
 # Not finished: owed, or reported and waiting for an answer from the director.
 ASSIGNMENTS_OPEN = (*ASSIGNMENTS_OWED, AssignmentState.REPORTED)
 

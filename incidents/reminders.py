@@ -1,15 +1,13 @@
 """Who is due to be told what, given `now`. The ledger of notifications makes each answer once.
 
-The ladder (docs/rules.md): at issue; five working days before (normal decisions with more
-than ten); one working day before 08:00; the due morning 08:00; at the due time; next working day 08:00 to the
-director and the coordinator. Returned reports and moved days begin a new ladder. Of steps that were missed while
-nothing ran, only the newest is sent.
+The ladder begins at issue; its other steps are data (notifications/ladders.py, docs/rules.md). Returned reports and
+moved days begin a new ladder. Of steps that were missed while nothing ran, only the newest is sent.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db.models import Q
 from django.urls import reverse
@@ -17,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lysekil_trygghet.accounts.recipients import People, Recipient
+from lysekil_trygghet.notifications import ladders
+from lysekil_trygghet.notifications.ladders import Audience, Example, LadderKind, Rules, Rung
 from lysekil_trygghet.notifications.operations import Due
 
 from . import deadlines
@@ -42,14 +42,13 @@ from .policies import OWN_STAFF
 
 # What happened longer ago than this is told no more: its message was made when it happened.
 LOOK_BACK = dt.timedelta(days=7)
-LONG_LADDER_WORKING_DAYS = 10
 
 
-def plan(*, now: dt.datetime) -> Iterator[Due]:
-    """Everything that somebody should have been told by `now`."""
+def plan(*, now: dt.datetime, until: dt.datetime | None = None) -> Iterator[Due]:
+    """Everything that somebody should have been told by `now`, and what the ladders say of the time until `until`."""
     people = People.on(timezone.localdate(now))
-    yield from _ladders(people, now=now)
-    yield from _unanswered_reports(people, now=now)
+    yield from _ladders(people, now=now, until=until or now)
+    yield from _unanswered_reports(people, now=now, until=until or now)
     yield from _requests(people, now=now)
     yield from _calls(people, now=now)
     yield from _late_publications(people, now=now)
@@ -64,95 +63,101 @@ def _responsible(people: People, assignment: Assignment) -> list[Recipient]:
     return people.responsible(assignment.organisation_id, officer=assignment.officer_id)
 
 
-def ladder_of(assignment: Assignment) -> list[tuple[str, dt.datetime]]:
-    """The steps towards the department, in time: (step, moment). Steps before the ladder began are left out."""
+def ladder_of(assignment: Assignment, rules: Mapping[str, Rules] | None = None) -> list[Rung]:
+    """All steps of the ladder that runs now, in time; `rules` as `ladders.rules()`, which is asked without them."""
     start = assignment.ladder_from
     assert start is not None
-    due = assignment.due_at
+    kind = LadderKind.NORMAL if assignment.decision.urgency == Urgency.NORMAL else LadderKind.ACUTE
+    return (rules or ladders.rules())[kind].rungs(first_step(assignment), start=start, due=assignment.due_at)
+
+
+def first_step(assignment: Assignment) -> str:
+    """What the ladder that runs now began with."""
     if assignment.state == AssignmentState.RETURNED:
-        first = "returned"
-    elif start == assignment.issued_at:
-        first = "issued"
-    else:
-        first = "new_day"
-    steps: list[tuple[str, dt.datetime]] = []
-    long_way = deadlines.working_days_between(start, due) > LONG_LADDER_WORKING_DAYS
-    if assignment.decision.urgency == Urgency.NORMAL and long_way:
-        steps.append(("before_5", deadlines.five_working_days_before(due)))
-    steps.append(("before_1", deadlines.one_working_day_before(due)))
-    steps.append(("due_morning", deadlines.due_morning(due)))
-    # Due at 08:00 or before: nobody is told "today" once it is late.
-    before_due = [(step, moment) for step, moment in steps if start < moment < due]
-    return [(first, start), *before_due, ("overdue", due)]
+        return "returned"
+    return "issued" if assignment.ladder_from == assignment.issued_at else "new_day"
 
 
-def escalation_of(assignment: Assignment) -> dt.datetime:
-    """When the director and the coordinator hear of an overdue assignment: next working day 08:00."""
-    return deadlines.next_working_morning(assignment.due_at)
-
-
-HEADINGS = {
-    "issued": lambda: _("Nya uppdrag till er"),
-    "new_day": lambda: _("Ny dag för återrapport"),
-    "returned": lambda: _("Återrapporter att komplettera"),
-    "before_5": lambda: _("Återrapporter om en vecka"),
-    "before_1": lambda: _("Återrapporter nästa arbetsdag"),
-    "due_morning": lambda: _("Återrapporter i dag"),
-    "overdue": lambda: _("Försenade återrapporter"),
-    "escalated": lambda: _("Försenade återrapporter från förvaltningarna"),
-    "not_acknowledged": lambda: _("Uppdrag som ingen har bekräftat"),
-}
-
-
-def _due(assignment: Assignment, step: str, moment: dt.datetime, recipient: Recipient, *, path: str) -> Due:
+def _rung(assignment: Assignment, rung: Rung, recipient: Recipient) -> Due:
     # A day moved there and back is a new ladder: what was called off the first time must be told again.
-    ladder = assignment.issued_at if step == "not_acknowledged" else assignment.ladder_from
-    assert ladder is not None
-    days = (moment, ladder) if step == "not_acknowledged" else (assignment.due_at, moment, ladder)
-    told = ":".join(day.isoformat() for day in days)
+    assert assignment.ladder_from is not None
+    told = f"{assignment.due_at.isoformat()}:{assignment.ladder_from.isoformat()}"
+    to_department = rung.to in ladders.ANSWERING
+    form = reverse("incidents:report", args=[assignment.pk])
     return Due(
-        key=f"assignment:{assignment.pk}:{step}:{told}:{recipient.key}",
+        key=f"assignment:{assignment.pk}:{rung.step}:{told}:{recipient.key}",
         subject=assignment.subject_key,
-        step=step,
-        moment=moment,
+        step=rung.step,
+        moment=rung.moment,
         user_id=recipient.user_id,
         address=recipient.address,
-        heading=HEADINGS[step](),
+        heading=rung.heading,
         number=assignment.number,
         title=str(assignment.neutral_title),
         due_at=assignment.due_at,
-        path=path,
+        path=form if to_department and rung.step != "issued" else assignment.get_absolute_url(),
+        ladder=f"{assignment.subject_key}:{told}:{'answer' if to_department else 'above'}",
+        urgent=assignment.decision.urgency != Urgency.NORMAL,
     )
 
 
-def _ladders(people: People, *, now: dt.datetime) -> Iterator[Due]:
+def _told_at(rung: Rung, people: People, assignment: Assignment) -> list[Recipient]:
+    if rung.to in ladders.ANSWERING:
+        return _responsible(people, assignment)
+    return people.leaders() if rung.to == Audience.LEADERS else people.coordinators()
+
+
+def _ladders(people: People, *, now: dt.datetime, until: dt.datetime) -> Iterator[Due]:
+    rules = ladders.rules()
     owed = (
         Assignment.objects.filter(state__in=ASSIGNMENTS_OWED, exception_reason="")
         .select_related("decision", "organisation")
         .order_by("pk")
     )
     for assignment in owed.iterator(chunk_size=500):
-        page = reverse("incidents:assignment", args=[assignment.pk])
-        form = reverse("incidents:report", args=[assignment.pk])
-        reached = [(step, moment) for step, moment in ladder_of(assignment) if moment <= now]
-        if reached:
-            step, moment = max(reached, key=lambda pair: pair[1])
-            path = page if step == "issued" else form
-            for recipient in _responsible(people, assignment):
-                yield _due(assignment, step, moment, recipient, path=path)
-        escalated_at = escalation_of(assignment)
-        if escalated_at <= now:
-            for recipient in people.leaders():
-                yield _due(assignment, "escalated", escalated_at, recipient, path=page)
+        for rung in ladders.to_tell(ladder_of(assignment, rules), now=now, until=until):
+            for recipient in _told_at(rung, people, assignment):
+                yield _rung(assignment, rung, recipient)
         if assignment.state == AssignmentState.ISSUED:
             assert assignment.issued_at is not None
             late_at = deadlines.acknowledge_by(assignment.issued_at)
-            if late_at <= now:
+            if late_at <= until:
                 for recipient in people.coordinators():
-                    yield _due(assignment, "not_acknowledged", late_at, recipient, path=page)
+                    yield _not_acknowledged(assignment, late_at, recipient)
 
 
-def _unanswered_reports(people: People, *, now: dt.datetime) -> Iterator[Due]:
+def _not_acknowledged(assignment: Assignment, moment: dt.datetime, recipient: Recipient) -> Due:
+    assert assignment.issued_at is not None
+    return Due(
+        key=f"assignment:{assignment.pk}:not_acknowledged:{assignment.issued_at.isoformat()}:{recipient.key}",
+        subject=assignment.subject_key,
+        step="not_acknowledged",
+        moment=moment,
+        user_id=recipient.user_id,
+        address=recipient.address,
+        heading=_("Uppdrag som ingen har bekräftat"),
+        number=assignment.number,
+        title=str(assignment.neutral_title),
+        due_at=assignment.due_at,
+        path=assignment.get_absolute_url(),
+    )
+
+
+def examples(kind: str) -> list[Example]:
+    """Assignments whose ladder runs now, for the preview of a ladder; none for ladders of other things."""
+    if kind == LadderKind.PLEDGE:
+        return []
+    normal = Q(decision__urgency=Urgency.NORMAL)
+    owed = Assignment.objects.filter(normal if kind == LadderKind.NORMAL else ~normal, state__in=ASSIGNMENTS_OWED)
+    newest = owed.exclude(ladder_from=None).select_related("decision", "organisation").order_by("-due_at", "-pk")
+    return [
+        Example(f"{one.number} {one.neutral_title}", first_step(one), start=one.ladder_from, due=one.due_at)
+        for one in newest[:20]
+        if one.ladder_from
+    ]
+
+
+def _unanswered_reports(people: People, *, now: dt.datetime, until: dt.datetime) -> Iterator[Due]:
     """A report not answered within two working days: the director is told, once."""
     waiting = ReportBack.objects.filter(
         state=ReportState.SUBMITTED, assignment__state=AssignmentState.REPORTED
@@ -160,7 +165,7 @@ def _unanswered_reports(people: People, *, now: dt.datetime) -> Iterator[Due]:
     for report in waiting.iterator(chunk_size=500):
         assert report.submitted_at is not None
         moment = deadlines.two_working_days_after(report.submitted_at)
-        if moment > now:
+        if moment > until:
             continue
         for recipient in people.directors():
             yield Due(
@@ -257,6 +262,7 @@ def _calls(people: People, *, now: dt.datetime) -> Iterator[Due]:
                 title=_("Möte med nyckelfunktioner"),
                 due_at=convening.meeting_at,
                 path=reverse("incidents:convening", args=[convening.pk]),
+                urgent=True,
             )
 
 

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "lysekil_trygghet.history",
     "lysekil_trygghet.notifications",
     "lysekil_trygghet.subscriptions",
+    "lysekil_trygghet.mailroom",
     "situation",
     "pledges",
     "incidents",
@@ -394,8 +395,17 @@ CELERY_TASK_QUEUES = [
     Queue("wake", Exchange("wake"), routing_key="wake", no_ack=True),
 ]
 CELERY_TASK_ROUTES = {"lysekil_trygghet.notifications.tasks.sweep": {"queue": "wake"}}
-# Who is due: functions called at every sweep with now=…; the ledger makes each answer once.
-NOTIFICATION_PLANNERS = ["incidents.reminders.plan", "pledges.reminders.plan", "situation.reminders.plan"]
+# Who is due: functions called at every sweep with now=… and until=…; the ledger makes each answer once. What comes
+# within so many hours is planned ahead, and follows the planners until its moment.
+PLAN_AHEAD_HOURS = env.int("PLAN_AHEAD_HOURS", default=72)
+NOTIFICATION_PLANNERS = [
+    "incidents.reminders.plan",
+    "pledges.reminders.plan",
+    "situation.reminders.plan",
+    "lysekil_trygghet.mailroom.reminders.plan",
+]
+# What has a ladder of reminders now, for trying a changed ladder before it is saved.
+LADDER_EXAMPLES = ["incidents.reminders.examples", "pledges.reminders.examples"]
 # What else happens by the clock at every sweep: publication at a set time, a set of pledges past its last day,
 # questions to those who lead a promise.
 SWEEP_STEPS = [

@@ -1,15 +1,14 @@
 """Who is due to be told what of the promises, given `now`. The ledger of notifications makes each answer once.
 
-A lead who is asked how it goes (docs/rules.md): when asked; one working day before 08:00; the due morning 08:00; at
-the due time, also to the chief of the Police; next working day 08:00 to the coordinator. A moved day begins a new
-ladder. Of steps that were missed while nothing ran, only the newest is sent. Mails name promises by number and
-period, never by what somebody wrote.
+A lead who is asked how it goes is told so at once; the other steps are data (notifications/ladders.py, docs/rules.md).
+A moved day begins a new ladder. Of steps that were missed while nothing ran, only the newest is sent. Mails name
+promises by number and period, never by what somebody wrote.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -24,6 +23,8 @@ from django.utils.translation import ngettext
 from lysekil_trygghet.accounts.models import OrganisationKind
 from lysekil_trygghet.accounts.recipients import People, Recipient
 from lysekil_trygghet.history.models import Event
+from lysekil_trygghet.notifications import ladders
+from lysekil_trygghet.notifications.ladders import Audience, Example, LadderKind, Rules, Rung
 from lysekil_trygghet.notifications.operations import Due
 
 from . import deadlines
@@ -72,9 +73,11 @@ class Step:
     # What makes it another telling than the one before: a day, a ladder.
     told: tuple[dt.date, ...] = ()
     due_at: dt.datetime | None = None
+    # A step of a ladder is told once whenever it stands; other things are told once for each moment.
+    ladder: str = ""
 
     def to(self, recipients: Iterable[Recipient]) -> Iterator[Due]:
-        days = ":".join(day.isoformat() for day in (*self.told, self.moment))
+        days = ":".join(day.isoformat() for day in (self.told if self.ladder else (*self.told, self.moment)))
         for recipient in dict.fromkeys(recipients):
             yield Due(
                 key=f"{self.subject}:{self.step}:{days}:{recipient.key}",
@@ -88,13 +91,14 @@ class Step:
                 title=self.title,
                 due_at=self.due_at,
                 path=self.path,
+                ladder=self.ladder,
             )
 
 
-def plan(*, now: dt.datetime) -> Iterator[Due]:
-    """Everything that somebody should have been told by `now`."""
+def plan(*, now: dt.datetime, until: dt.datetime | None = None) -> Iterator[Due]:
+    """Everything that somebody should have been told by `now`, and what the ladders say of the time until `until`."""
     people = People.on(timezone.localdate(now))
-    yield from _requests(people, now=now)
+    yield from _requests(people, now=now, until=until or now)
     yield from _promised(people, now=now)
     yield from _ending(people, now=now)
     yield from _past_their_end(people, now=now)
@@ -133,62 +137,63 @@ def area_title(area: PriorityArea) -> str:
 
 # --- How does it go ---------------------------------------------------------------------------------------
 
-HEADINGS = {
-    "asked": lambda: _("Berätta hur det går med löftet"),
-    "new_day": lambda: _("Ny dag för svar om löftet"),
-    "before_1": lambda: _("Svar om löften nästa arbetsdag"),
-    "due_morning": lambda: _("Svar om löften i dag"),
-    "overdue": lambda: _("Försenade svar om löften"),
-    "escalated": lambda: _("Försenade svar från dem som leder löften"),
-}
+
+def ladder_of(request: ProgressRequest, rules: Mapping[str, Rules] | None = None) -> list[Rung]:
+    """All steps of the ladder that runs now, in time; `rules` as `ladders.rules()`, which is asked without them."""
+    mine = (rules or ladders.rules())[LadderKind.PLEDGE]
+    return mine.rungs(first_step(request), start=request.ladder_from, due=request.due_at)
 
 
-def ladder_of(request: ProgressRequest) -> list[tuple[str, dt.datetime]]:
-    """The steps towards the lead, in time: (step, moment). Steps before the ladder began are left out."""
-    start, due = request.ladder_from, request.due_at
-    first = "asked" if start == request.asked_at else "new_day"
-    steps = [("before_1", deadlines.one_working_day_before(due)), ("due_morning", deadlines.due_morning(due))]
-    # Due at 08:00 or before: nobody is told "today" once it is late.
-    before_due = [(step, moment) for step, moment in steps if start < moment < due]
-    return [(first, start), *before_due, ("overdue", due)]
+def first_step(request: ProgressRequest) -> str:
+    return "asked" if request.ladder_from == request.asked_at else "new_day"
 
 
-def escalation_of(request: ProgressRequest) -> dt.datetime:
-    """When the coordinator hears that a lead has not answered: next working day 08:00."""
-    return deadlines.next_working_morning(request.due_at)
+def examples(kind: str) -> list[Example]:
+    """Questions whose ladder runs now, for the preview of a ladder; none for ladders of other things."""
+    if kind != LadderKind.PLEDGE:
+        return []
+    asked = ProgressRequest.objects.filter(state=RequestState.ASKED).select_related("commitment__pledge_set")
+    return [
+        Example(promise_title(one.commitment), first_step(one), start=one.ladder_from, due=one.due_at)
+        for one in asked.order_by("-due_at", "-pk")[:20]
+    ]
 
 
-def _requests(people: People, *, now: dt.datetime) -> Iterator[Due]:
+def _requests(people: People, *, now: dt.datetime, until: dt.datetime) -> Iterator[Due]:
     waiting = (
         ProgressRequest.objects.filter(state=RequestState.ASKED, commitment__pledge_set__state__in=SETS_RUNNING)
         .exclude(commitment__delivery_state__in=progress.QUIET)
         .select_related("commitment__pledge_set")
         .order_by("pk")
     )
+    rules = ladders.rules()
     for request in waiting.iterator(chunk_size=500):
-        reached = [(step, moment) for step, moment in ladder_of(request) if moment <= now]
-        if reached:
-            step, moment = max(reached, key=lambda pair: pair[1])
-            late = step == "overdue"
-            organisation = request.organisation_id
-            told = people.asked_and_chiefs(organisation) if late else people.asked(organisation)
-            yield from _request_step(request, step, moment).to(told)
-        escalated_at = escalation_of(request)
-        if escalated_at <= now:
-            yield from _request_step(request, "escalated", escalated_at).to(people.coordinators())
+        for rung in ladders.to_tell(ladder_of(request, rules), now=now, until=until):
+            yield from _request_step(request, rung).to(_told_at(rung, people, request))
 
 
-def _request_step(request: ProgressRequest, step: str, moment: dt.datetime) -> Step:
+def _told_at(rung: Rung, people: People, request: ProgressRequest) -> list[Recipient]:
+    if rung.to == Audience.WITH_CHIEF:
+        return people.asked_and_chiefs(request.organisation_id)
+    if rung.to == Audience.RESPONSIBLE:
+        return people.asked(request.organisation_id)
+    return people.leaders() if rung.to == Audience.LEADERS else people.coordinators()
+
+
+def _request_step(request: ProgressRequest, rung: Rung) -> Step:
+    # A day moved there and back is a new ladder: what was called off the first time must be told again.
+    told = (request.due_at, request.ladder_from)
+    group = "answer" if rung.to in ladders.ANSWERING else "above"
     return Step(
-        step=step,
-        moment=moment,
+        step=rung.step,
+        moment=rung.moment,
         subject=request.subject_key,
-        heading=HEADINGS[step](),
+        heading=rung.heading,
         title=promise_title(request.commitment),
         path=reverse("pledges:note", args=[request.commitment_id, request.organisation_id]),
-        # A day moved there and back is a new ladder: what was called off the first time must be told again.
-        told=(request.due_at, request.ladder_from),
+        told=told,
         due_at=request.due_at,
+        ladder=":".join([request.subject_key, *(day.isoformat() for day in told), group]),
     )
 
 

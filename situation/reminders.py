@@ -32,8 +32,8 @@ POLICE_WORKING_DAYS = 5
 REWRITTEN = ("review", "changed", "police_confirmation_cleared")
 
 
-def plan(*, now: dt.datetime) -> Iterator[Due]:
-    """Everything that somebody should have been told by `now`."""
+def plan(*, now: dt.datetime, until: dt.datetime | None = None) -> Iterator[Due]:
+    """Everything that somebody should have been told by `now`. Its steps lie months apart: none is planned ahead."""
     people = People.on(timezone.localdate(now))
     yield from _updates(people, now=now)
     yield from _waiting_for_police(people, now=now)

@@ -18,6 +18,8 @@ PUBLIC = {
     "robots",
     "favicon",
     "sitemap",
+    # Opened by a secret address.
+    "my_calendar",
     "start:feed",
     "start:home",
     "start:search",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from incidents import deadlines, policies
 from incidents.lifecycle import (
     ASSIGNMENT_MOVES,
-    LADDER_STEPS,
+    NOT_OF_THE_LADDER,
     REQUEST_MOVES,
     AssignmentState,
     DecisionState,
@@ -425,7 +425,7 @@ def move_due_to(
         changed_at=now,
         by_function=by.function_label,
     )
-    cancel(fresh.subject_key, now=now, steps=LADDER_STEPS)
+    cancel(fresh.subject_key, now=now, spare=[NOT_OF_THE_LADDER])
     return change(
         fresh,
         by=by,

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents import policies, words
+from incidents import policies, whose, words
 from incidents.forms.assignments import (
     AnswerForm,
     DeclineForm,
@@ -29,8 +29,12 @@ from incidents.models import Assignment, AssignmentRequest, ReportBack
 from incidents.operations import assignments
 from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.history.guards import NotAllowed, Refused
+from lysekil_trygghet.mailroom.policies import can_see_messages
+from lysekil_trygghet.notifications.models import Obligation
+from lysekil_trygghet.notifications.queries import planned_about, told_about
 
 GET_POST = ["GET", "HEAD", "POST"]
+REMINDERS_SHOWN = 20
 
 
 # --- Doors ------------------------------------------------------------------------------------------
@@ -95,9 +99,20 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
         "may_any_leader_act": may["judge"] or may["move_day"] or may["cancel"] or may["exception"],
         "progress_form": ProgressForm() if may["progress"] else None,
         "timeline": words.timeline(assignment, requests, reports),
+        "reminders": reminders_of(request, assignment),
+        "may_see_mail": can_see_messages(actor),
         "now": timezone.now(),
     }
     return render(request, "incidents/staff/assignment.html", context)
+
+
+def reminders_of(request: HttpRequest, assignment: Assignment) -> list[Obligation]:
+    """What was told and will be told about it, for those who answer for it and those who see to the mail."""
+    answers = assignment.organisation_id in whose.answers_for(request.actor)
+    if not answers and not can_see_messages(request.actor):
+        return []
+    key = assignment.subject_key
+    return [*told_about(key)[:REMINDERS_SHOWN], *planned_about(key)[:REMINDERS_SHOWN]]
 
 
 def allowed_acts(request: HttpRequest, assignment: Assignment, waiting: ReportBack | None) -> dict[str, bool]:

@@ -212,6 +212,35 @@ class Membership(models.Model):
         return f"{self.get_role_display()}, {self.organisation.short_name}"
 
 
+class Absence(models.Model):
+    """Somebody is away: their reminders go to the stand-in, else where they go when nobody is there. No power goes
+    with it; that takes a delegation."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences", verbose_name=_("användare"))
+    first_day = models.DateField(_("första dagen"))
+    last_day = models.DateField(_("sista dagen"))
+    stand_in = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="stands_in_at",
+        null=True,
+        blank=True,
+        verbose_name=_("ersättare"),
+    )
+
+    class Meta:
+        verbose_name = _("frånvaro")
+        verbose_name_plural = _("frånvaro")
+        ordering = ["first_day", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="accounts_absence_dates"),
+            models.CheckConstraint(condition=~Q(user=F("stand_in")), name="accounts_absence_not_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day:%Y-%m-%d}–{self.last_day:%Y-%m-%d}"
+
+
 class Delegation(models.Model):
     """A power handed to somebody for a time, with the decision it rests on."""
 

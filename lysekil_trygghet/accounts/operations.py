@@ -10,12 +10,13 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lysekil_trygghet.history import operations as history
 
-from . import policies
+from . import policies, queries
 from .actors import Actor
-from .models import Delegation, Function, Membership, Organisation, Power, Role, User
+from .models import Absence, Delegation, Function, Membership, Organisation, Power, Role, User
 
 
 class NotAllowed(Exception):
@@ -186,6 +187,39 @@ def end_delegation(delegation: Delegation, *, last_day: dt.date, by: Actor, now:
         valid_to=last_day,
     )
     return delegation
+
+
+class BadAbsence(Exception):
+    """The days or the stand-in cannot be as given; `str()` says what to do."""
+
+
+@transaction.atomic
+def begin_absence(
+    user: User, *, first_day: dt.date, last_day: dt.date, stand_in: User | None, by: Actor, now: dt.datetime
+) -> Absence:
+    """Somebody will be away, from the first to the last day, both in. Everybody says so of themselves, the
+    administrator of all. Raises `BadAbsence`."""
+    _require(policies.can_say_who_is_away(by, user))
+    today = timezone.localdate(now)
+    if last_day < first_day or last_day < today:
+        raise BadAbsence(_("Sista dagen får inte ligga före den första, och inte före i dag."))
+    if stand_in is not None and stand_in not in queries.colleagues_of(user, on=today):
+        raise BadAbsence(_("Välj en ersättare som arbetar i samma organisation."))
+    if user.absences.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
+        raise BadAbsence(_("Du är redan borta någon av de dagarna. Ta bort den frånvaron först."))
+    absence = Absence.objects.create(user=user, first_day=first_day, last_day=last_day, stand_in=stand_in)
+    history.record(user, "absence_begun", by=by, now=now, first_day=first_day, last_day=last_day)
+    return absence
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, by: Actor, now: dt.datetime) -> None:
+    """Somebody is back, or will not be away after all: from now on reminders are theirs again."""
+    _require(policies.can_say_who_is_away(by, absence.user))
+    history.record(
+        absence.user, "absence_ended", by=by, now=now, first_day=absence.first_day, last_day=absence.last_day
+    )
+    absence.delete()
 
 
 @transaction.atomic

@@ -36,5 +36,10 @@ def can_deactivate(actor: Actor, user: User) -> bool:
     return can_manage_people(actor) and user.is_active and user != actor.user
 
 
+def can_say_who_is_away(actor: Actor, user: User) -> bool:
+    """Oneself, or the administrator for somebody who fell ill."""
+    return actor.user is not None and (actor.user == user or can_manage_people(actor))
+
+
 def can_end_delegation(actor: Actor, delegation: Delegation) -> bool:
     return can_manage_people(actor)

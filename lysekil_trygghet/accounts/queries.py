@@ -86,3 +86,10 @@ def person_rows(people: Iterable[User], *, on: dt.date) -> list[PersonRow]:
 def holds_on(membership: Membership, on: dt.date) -> bool:
     """The one-row twin of `MembershipQuerySet.active_on`, for a person who may sign in."""
     return membership.valid_from <= on and (membership.valid_to is None or membership.valid_to >= on)
+
+
+def colleagues_of(user: User, *, on: dt.date) -> QuerySet[User]:
+    """Those who work where `user` works on a day, themselves not counted."""
+    places = Membership.objects.active_on(on).filter(user=user).values("organisation")
+    there = Membership.objects.active_on(on).filter(organisation__in=places).exclude(user=user)
+    return User.objects.filter(pk__in=there.values("user")).order_by("name", "pk")

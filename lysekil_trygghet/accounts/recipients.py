@@ -1,7 +1,7 @@
 """Who is told: the people who hold a role, head an organisation or fill a function on a day, or its mailbox.
 
 Read once for a whole sweep and asked for every reminder, so that a person who has left is told nothing more and
-nothing owed is lost: where nobody stands any more, the function mailbox is told, and then the coordinator.
+nothing owed is lost: where nobody stands any more, or all are away, the function mailbox and the coordinator are told.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .models import Delegation, Function, Membership, Organisation, OrganisationKind, Power, Role
+from .models import Absence, Delegation, Function, Membership, Organisation, OrganisationKind, Power, Role
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class People:
     police: set[int] = field(default_factory=set)
     deputies: list[int] = field(default_factory=list)
     submitters: dict[int, list[int]] = field(default_factory=dict)
+    # Those who are away that day, each with the stand-in, if there is one.
+    away: dict[int, int | None] = field(default_factory=dict)
 
     @classmethod
     def on(cls, day: dt.date) -> People:
@@ -45,6 +47,9 @@ class People:
             people.mailboxes[pk] = mailbox
             if kind == OrganisationKind.POLICE:
                 people.police.add(pk)
+        absences = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by("pk")
+        for user, stand_in, is_there in absences.values_list("user_id", "stand_in_id", "stand_in__is_active"):
+            people.away[user] = stand_in if is_there else None
         for membership in Membership.objects.active_on(day).order_by("pk"):
             user, organisation = membership.user_id, membership.organisation_id
             _add(people.by_role, membership.role, user)
@@ -71,6 +76,19 @@ class People:
             users.insert(0, officer)
         return self._or_mailbox(users, organisation)
 
+    def _present(self, users: Iterable[int]) -> list[int]:
+        """The same people, each who is away replaced by their stand-in; a stand-in who is away too by theirs."""
+        found: list[int] = []
+        for user in users:
+            passed: set[int] = set()
+            here: int | None = user
+            while here in self.away and here not in passed:
+                passed.add(here)
+                here = self.away[here]
+            if here is not None and here not in passed and here not in found:
+                found.append(here)
+        return found
+
     def holders(self, function: Function) -> list[Recipient]:
         return self._or_mailbox(self.by_function.get(function.pk, []), function.organisation_id)
 
@@ -80,16 +98,24 @@ class People:
         users: list[int] = []
         for role in roles:
             users += [user for user in self.by_role.get(role, []) if user not in users]
-        return [Recipient(user_id=user) for user in users]
+        return [Recipient(user_id=user) for user in self._present(users)]
 
     def directors(self) -> list[Recipient]:
         """The director and whoever decides in their stead today; the coordinator while there is neither."""
-        found = self.with_role(Role.MUNICIPAL_DIRECTOR)
-        found += [Recipient(user_id=u) for u in self.deputies if Recipient(user_id=u) not in found]
-        return found or self.with_role(Role.COORDINATOR)
+        return self._deciding() or self.with_role(Role.COORDINATOR) or self._leaders_wherever_they_are()
 
     def coordinators(self) -> list[Recipient]:
-        return self.with_role(Role.COORDINATOR) or self.directors()
+        return self.with_role(Role.COORDINATOR) or self._deciding() or self._leaders_wherever_they_are()
+
+    def _deciding(self) -> list[Recipient]:
+        found = self.with_role(Role.MUNICIPAL_DIRECTOR)
+        deputies = [Recipient(user_id=user) for user in self._present(self.deputies)]
+        return found + [one for one in deputies if one not in found]
+
+    def _leaders_wherever_they_are(self) -> list[Recipient]:
+        """All of them are away without a stand-in: better told on a holiday than not at all."""
+        users = [*self.by_role.get(Role.COORDINATOR, []), *self.by_role.get(Role.MUNICIPAL_DIRECTOR, [])]
+        return [Recipient(user_id=user) for user in dict.fromkeys(users)]
 
     def communicators(self) -> list[Recipient]:
         return self.with_role(Role.COMMUNICATOR) or self.coordinators()
@@ -102,7 +128,7 @@ class People:
 
     def liaison(self, organisation: int | None = None) -> list[Recipient]:
         """Who keeps contact for the Police, or for one organisation of theirs: the liaison officer, while there is
-        none the chief, then their mailbox, then the coordinator."""
+        none the chief, then their mailbox, and the coordinator."""
         places = self.police if organisation is None else {organisation}
         staff = {user for place in places for user in self.members.get(place, set())}
         for role in (Role.MUNICIPAL_POLICE_OFFICER, Role.LPO_CHIEF):
@@ -110,7 +136,7 @@ class People:
             if found:
                 return found
         boxes = dict.fromkeys(box for place in sorted(places) if (box := self.mailboxes.get(place)))
-        return [Recipient(address=box) for box in boxes] or self.coordinators()
+        return [*(Recipient(address=box) for box in boxes), *self.coordinators()]
 
     def asked(self, organisation: int) -> list[Recipient]:
         """Who answers in the name of an organisation, the Police too."""
@@ -126,13 +152,12 @@ class People:
         return found
 
     def _or_mailbox(self, users: Iterable[int], organisation: int) -> list[Recipient]:
-        found = [Recipient(user_id=user) for user in users]
+        found = [Recipient(user_id=user) for user in self._present(users)]
         if found:
             return found
-        if self.mailboxes.get(organisation):
-            return [Recipient(address=self.mailboxes[organisation])]
-        # Nobody and no mailbox: the coordinator is told in their place, so that it is never lost.
-        return self.coordinators()
+        # Nobody is there: the mailbox is told, and the coordinator too, for who reads a mailbox is not known.
+        box = self.mailboxes.get(organisation)
+        return [*([Recipient(address=box)] if box else []), *self.coordinators()]
 
 
 def _add[K](table: dict[K, list[int]], key: K, value: int) -> None:

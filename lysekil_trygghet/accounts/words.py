@@ -16,6 +16,8 @@ VERBS = {
     "person_reactivated": _("Kontot öppnades igen"),
     "membership_begun": _("Rollen {what} gavs i {where}"),
     "membership_ended": _("Rollen {what} i {where} fick sista dag {day}"),
+    "absence_begun": _("Borta {first_day}–{last_day}"),
+    "absence_ended": _("Inte borta längre ({first_day}–{last_day})"),
     "delegated": _("Befogenheten {what} delegerades för {where}"),
     "delegation_ended": _("Delegationen {what} fick sista dag {day}"),
 }
@@ -30,7 +32,11 @@ def timeline_of_person(user: User) -> list[dict[str, Any]]:
         details = event.details
         what = dict(Role.choices).get(details.get("role")) or dict(Power.choices).get(details.get("power"), "")
         words = str(VERBS.get(event.verb, event.verb)).format(
-            what=what, where=names.get(details.get("organisation"), ""), day=details.get("valid_to", "")
+            what=what,
+            where=names.get(details.get("organisation"), ""),
+            day=details.get("valid_to", ""),
+            first_day=details.get("first_day", ""),
+            last_day=details.get("last_day", ""),
         )
         who = ", ".join(filter(None, [event.actor_label, event.actor_organisation_label]))
         shown.append({"at": event.at, "words": words, "who": who})

@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from lysekil_trygghet.accounts.models import User
 
-from . import journal, mails
+from . import journal, mails, statements
 from .models import UNFINISHED, ErrorKind, Message, MessageState, Obligation, ObligationState
 from .operations import one_line
 from .smtp import SilenceAfterMail
@@ -195,6 +195,10 @@ class Courier:
 
         The check and the prolonging are one statement, fenced by the token of our claim.
         """
+        if statements.are_at_hand():
+            lease = _seconds(settings.LEASE_SECONDS)
+            if found := statements.renew(message.pk, token=message.lease_token, lease=lease):
+                return found
         until = Now() + _seconds(settings.LEASE_SECONDS)
         live = Obligation.objects.filter(message=OuterRef("pk"), state=ObligationState.PLANNED)
         active = User.objects.filter(pk=OuterRef("user_id"), is_active=True)
@@ -308,9 +312,16 @@ def tell_database() -> None:
         _untold.pop(0)
 
 
-@transaction.atomic
 def record(accepted: Accepted) -> None:
     """Write that the mail is sent, with the obligations that stood in it and no others."""
+    if statements.are_at_hand():
+        statements.record(accepted.pk, told=accepted.obligations)
+    else:
+        _record_by_steps(accepted)
+
+
+@transaction.atomic
+def _record_by_steps(accepted: Accepted) -> None:
     sent = {"state": MessageState.SENT, "sent_at": Now(), "next_at": None, **FREED}
     sent |= {"unanswered": 0, "last_error": "", "last_error_kind": ErrorKind.NONE}
     row = Message.objects.filter(pk=accepted.pk)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage as ParsedMail
+from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -68,8 +71,19 @@ def compose_for_reader(
     return _mail(message, letter), [row for row in obligations if row.key in letter.told]
 
 
+class PutTogetherOnce(EmailMultiAlternatives):
+    """To see whether it can be, and then to be sent; it is half the work of a mail."""
+
+    _made: ParsedMail | None = None
+
+    def message(self, *, policy: Any = SMTP) -> ParsedMail:
+        if self._made is None:
+            self._made = super().message(policy=SMTP)
+        return self._made
+
+
 def _mail(message: Message, letter: Letter) -> EmailMultiAlternatives:
-    mail = EmailMultiAlternatives(
+    mail = PutTogetherOnce(
         subject=one_line(letter.subject, 180),
         body=letter.text,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -6,10 +6,14 @@ conditional updates of `operations` and `delivery`, many processes at once, not 
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from .ladders import LadderKind, Rules, Step
 
 
 class ObligationState(models.TextChoices):
@@ -34,6 +38,7 @@ ONE_RECIPIENT = (
     | Q(user__isnull=True, reader="") & ~Q(address="")
     | Q(user__isnull=True, address="") & ~Q(reader="")
 )
+AMISS = (MessageState.FAILED, MessageState.UNCERTAIN)
 UNFINISHED = (MessageState.DUE, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
@@ -90,6 +95,9 @@ class Message(models.Model):
         ordering = ["-moment", "id"]
         indexes = [
             models.Index(fields=["next_at"], name="notifications_message_next", condition=Q(state__in=UNFINISHED)),
+            # What needs a person is looked for at every sweep, among years of mail that was sent.
+            models.Index(fields=["moment"], name="notifications_message_amiss", condition=Q(state__in=AMISS)),
+            models.Index(fields=["moment"], name="notifications_message_moment"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="notifications_message_state"),
@@ -137,6 +145,10 @@ class Obligation(models.Model):
     due_at = models.DateTimeField(_("dag"), null=True, blank=True)
     path = models.CharField(_("länk"), max_length=300)
     state = models.CharField(_("läge"), max_length=20, choices=ObligationState, default=ObligationState.PLANNED)
+    # Which planner made it ahead of its time; until then it follows what the planner says at each sweep.
+    planner = models.CharField(max_length=80, blank=True, db_default="", editable=False)
+    # Of one ladder only the newest step that is due is told.
+    ladder = models.CharField(max_length=160, blank=True, db_default="", editable=False)
     message = models.ForeignKey(
         Message,
         on_delete=models.PROTECT,
@@ -158,6 +170,16 @@ class Obligation(models.Model):
                 name="notifications_loose",
                 condition=Q(message__isnull=True, state=ObligationState.PLANNED),
             ),
+            models.Index(
+                fields=["planner", "moment"],
+                name="notifications_ahead",
+                condition=Q(state=ObligationState.PLANNED) & ~Q(planner=""),
+            ),
+            models.Index(
+                fields=["ladder", "moment"],
+                name="notifications_steps",
+                condition=Q(state=ObligationState.PLANNED) & ~Q(ladder=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -175,6 +197,55 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Ladder(models.Model):
+    """The municipality's own ladder of a kind, in the place of ladders.DEFAULTS. `steps` as `Step.as_stored`."""
+
+    kind = models.CharField(_("slag"), max_length=20, choices=LadderKind, unique=True)
+    steps = models.JSONField(_("steg"))
+    quiet_from = models.TimeField(_("tyst från"), null=True, blank=True)
+    quiet_to = models.TimeField(_("tyst till"), null=True, blank=True)
+    working_days_only = models.BooleanField(_("bara arbetsdagar"), default=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("stege")
+        verbose_name_plural = _("stegar")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=LadderKind.values), name="notifications_ladder_kind"),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None) | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="notifications_ladder_quiet_both",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    def rules(self) -> Rules:
+        steps = tuple(Step(**step) for step in self.steps)
+        return Rules(self.kind, steps, self.quiet_from, self.quiet_to, self.working_days_only)
+
+
+def new_calendar_key() -> str:
+    """Long enough that nobody guesses it: the key is all that guards the calendar."""
+    return secrets.token_urlsafe(32)
+
+
+class Channel(models.Model):
+    """How somebody wants what the portal tells: at once, or gathered at an hour; and the key to their calendar."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="channel")
+    daily_at = models.TimeField(_("klockslag för dagens mejl"), null=True, blank=True)
+    calendar_key = models.CharField(max_length=64, unique=True, default=new_calendar_key, editable=False)
+
+    class Meta:
+        verbose_name = _("mejl och kalender")
+        verbose_name_plural = _("mejl och kalendrar")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
 
 
 class SweepBeat(models.Model):

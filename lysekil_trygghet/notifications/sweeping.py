@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 
 from .delivery import Courier, Tally
 from .models import SweepBeat
-from .operations import attach_loose, plan
+from .operations import attach_loose, drop_passed_steps, replan
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ def sweep(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False, courier
         new = _guarded(name, partial(_run_planner, name, now=now))
         problems += new is None
         planned += new or 0
+    problems += _guarded("drop_passed_steps", lambda: drop_passed_steps(now=now)) is None
     problems += _guarded("attach_loose", lambda: attach_loose(now=now)) is None
     tally = courier(
         now=now, stop=stop, beat=lambda: _alive(row), budget_seconds=settings.SWEEP_BUDGET_SECONDS
@@ -76,7 +77,8 @@ def _run_step(name: str, *, now: dt.datetime) -> int:
 
 
 def _run_planner(name: str, *, now: dt.datetime) -> int:
-    return plan(import_string(name)(now=now), now=now)
+    until = now + dt.timedelta(hours=settings.PLAN_AHEAD_HOURS)
+    return replan(name, lambda: import_string(name)(now=now, until=until), now=now)
 
 
 def _guarded(name: str, work: Callable[[], int]) -> int | None:

@@ -26,6 +26,7 @@ ITEMS: tuple[tuple[Any, str, frozenset[str] | None], ...] = (
     (_("Insatser"), "/arbete/insatser/", None),
     (_("Kontaktpunkter"), "/arbete/kontakt/", STEERING | {Role.COMMUNICATOR}),
     (_("Att diarieföra"), "/arbete/diarium/", frozenset({Role.REGISTRAR})),
+    (_("Utskick"), "/arbete/utskick/", frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})),
     (_("Personer"), "/arbete/personer/", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -18,6 +18,8 @@ from incidents import police_desk, policies, queue
 from incidents.views import diary
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import POLICE_ROLES, Role
+from lysekil_trygghet.mailroom.policies import can_deal_with_messages
+from lysekil_trygghet.notifications.queries import ledger_status
 from lysekil_trygghet.ui.formats import swedish_date
 from pledges.lifecycle import RequestState
 from pledges.models import ProgressRequest
@@ -48,7 +50,17 @@ def waiting_for(actor: Actor, *, now: dt.datetime) -> list[Waits]:
     if actor.is_police:
         found += _promises_to_confirm()
     found += _promises_to_answer(actor, now=now)
+    if can_deal_with_messages(actor):
+        found += _mails_amiss(now=now)
     return found
+
+
+def _mails_amiss(*, now: dt.datetime) -> list[Waits]:
+    total = ledger_status(now=now).amiss
+    words = ngettext("%(total)s mejl kom inte fram", "%(total)s mejl kom inte fram", total)
+    text = _("Se vem det gällde och vad du kan göra.")
+    url = reverse("mailroom:log") + "?visa=problem"
+    return [Waits(words % {"total": total}, text, url, is_late=True)] if total else []
 
 
 def _promises_to_confirm() -> list[Waits]:

@@ -385,11 +385,30 @@ NOTIFICATIONS = {
     "mail": [page("", NONE, args=lambda _world: ("1",))],
 }
 
+READ_MAILS = LEADERS | ADMINISTRATOR | people("auditor")
+DEAL_WITH_MAILS = ADMINISTRATOR | people("coordinator")
+MAILROOM = {
+    "mine": [page("", ALL)],
+    "rhythm": [button("", ALL, ALL, data=sends(rhythm="at_once"))],
+    "absence_new": [button("", ALL, ALL)],
+    "absence_end": [button("absence", people("head_social"), people("head_social"))],
+    "new_address": [form("", ALL, ALL)],
+    "log": [page("", ALL, READ_MAILS)],
+    "message": [page("mail refused", ALL, READ_MAILS), page("mail lost", ALL, READ_MAILS)],
+    "send_again": [form("mail refused", ALL, DEAL_WITH_MAILS), form("mail lost", ALL, DEAL_WITH_MAILS)],
+    "arrived": [form("mail lost", ALL, DEAL_WITH_MAILS)],
+    "ladders": [page("", ALL, READ_MAILS)],
+    "ladder": [form("", ALL, DEAL_WITH_MAILS, args=lambda _world: ("acute",))],
+    "ladder_restore": [form("", ALL, DEAL_WITH_MAILS, args=lambda _world: ("pledge",))],
+    "set_aside": [form("mail refused", ALL, DEAL_WITH_MAILS)],
+}
+
 TABLE: dict[str, dict[str, list[Line]]] = {
     "incidents": RESPONSES | DECISIONS | ASSIGNMENTS | PUBLISHING,
     "start_staff": START,
     "accounts": ACCOUNTS,
     "notifications": NOTIFICATIONS,
+    "mailroom": MAILROOM,
 }
 # Namespaces that are not here: what residents read, signing in and the watch over the portal stand in
 # tests/test_open_pages.py, the inspection in tests/incidents/test_admin.py; the apps named have tables of their own.

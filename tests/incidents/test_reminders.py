@@ -263,7 +263,7 @@ def test_each_step_is_told_once_at_its_minute_to_those_it_is_for(urgency, issued
 def test_eight_in_the_morning_is_eight_on_the_wall_on_both_sides_of_the_change(day, offset):
     due = at(day, "12:00")
     owed = make.issued_assignment(now=at(day, "00:30") - dt.timedelta(days=5), due_at=due)
-    morning = dict(reminders.ladder_of(owed))["due_morning"]
+    morning = next(rung.moment for rung in reminders.ladder_of(owed) if rung.step == "due_morning")
     assert morning.astimezone(dt.UTC).hour == 8 - offset
 
 
@@ -419,11 +419,11 @@ def test_without_a_head_the_case_officer_is_told():
     assert at_due(leave) == {"officer_social"}
 
 
-def test_without_anybody_the_function_mailbox_is_told():
+def test_without_anybody_the_function_mailbox_and_the_coordinator_are_told():
     def leave(owed: Assignment) -> None:
         end_membership("head_social", last_day=dt.date(2020, 6, 17))
 
-    assert at_due(leave) == {"socialforvaltningen@kommun.example"}
+    assert at_due(leave) == {"socialforvaltningen@kommun.example", "coordinator"}
 
 
 def test_without_mailbox_the_coordinator_is_told():
@@ -964,3 +964,20 @@ def test_a_day_moved_there_and_back_is_told_again():
     plan(reminders.plan(now=noon), now=noon)
     live = Obligation.objects.exclude(state="CANCELLED").filter(step="overdue")
     assert live.count() == 1
+
+
+def test_the_page_of_an_assignment_says_what_was_told_and_what_comes(client_as):
+    now = timezone.now()
+    owed = make.issued_assignment(now=now, due_at=now + dt.timedelta(days=2))
+    sweeping.sweep(now=now)
+
+    def page(key: str) -> str:
+        return " ".join(client_as(key).get(owed.get_absolute_url()).content.decode().split())
+
+    head = page("head_social")
+    assert "Nya uppdrag till er" in head
+    assert "Planerad" in head
+    assert "Försenade återrapporter" in head
+    assert "/arbete/utskick/" not in head
+    assert f"/arbete/utskick/?q={owed.number.replace(':', '%3A')}" in page("coordinator")
+    assert "Nya uppdrag till er" not in page("head_education")

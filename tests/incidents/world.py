@@ -20,8 +20,10 @@ from django.utils import timezone
 from incidents.models import SteeringDecision
 from incidents.operations import assignments, meetings, news, pictures, police, publication, reports, rounds
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.accounts.models import Organisation, Power, Role, User
+from lysekil_trygghet.accounts.models import Absence, Organisation, Power, Role, User
 from lysekil_trygghet.history.models import FormerText
+from lysekil_trygghet.notifications.models import Message, MessageState
+from lysekil_trygghet.notifications.operations import Due, plan
 from tests import make
 from tests import make_incidents as mk
 
@@ -121,6 +123,7 @@ def _fill(world: World, *, now: dt.datetime) -> None:
     _news(world, now=now)
     _contacts(world, now=now)
     _people_pages(world)
+    _mails(world, now=now)
 
 
 def _out(thing: Any, *, now: dt.datetime) -> Any:
@@ -295,6 +298,22 @@ def _contacts(world: World, *, now: dt.datetime) -> None:
     things["message drafted"] = mk.staff_message(now=now, title=f"{CANARY} till personalen")
     sent = mk.staff_message(now=now, title=f"{CANARY} till personalen")
     things["message sent"] = news.send_staff_message(sent, by=coordinator, now=now)
+
+
+def _mails(world: World, *, now: dt.datetime) -> None:
+    """One that a server refused and one that nobody knows about; and somebody who will be away."""
+    day = timezone.localdate(now)
+    world.things["absence"] = Absence.objects.create(user=world.people["head_social"], first_day=day, last_day=day)
+    for words, state in (("mail refused", MessageState.FAILED), ("mail lost", MessageState.UNCERTAIN)):
+        what = Due(
+            key=words, subject=words, step="told", moment=now, user_id=world.people["head_social"].pk, address="",
+            heading="Nya uppdrag till er", number="1:1", title="Uppdrag 1", due_at=None, path="/arbete/",
+        )  # fmt: skip
+        plan([what], now=now)
+        found = Message.objects.get(obligations__key=words)
+        Message.objects.filter(pk=found.pk).update(state=state, next_at=None)
+        world.things[words] = found
+        now += dt.timedelta(minutes=1)
 
 
 def _people_pages(world: World) -> None:

@@ -47,8 +47,9 @@ class Visitor:
             self._note(f"console: {message.text}")
 
     def _miss(self, request: Request) -> None:
-        # Who goes on before a lazy picture has come has left it, not missed it.
-        if request.resource_type == "image" and request.failure == "net::ERR_ABORTED":
+        # The browser's own choice: who goes on before a lazy picture has come has left it, not missed it. A server
+        # that breaks off is told by other words.
+        if request.failure == "net::ERR_ABORTED":
             return
         self._note(f"no answer from {request.url}: {request.failure}")
 

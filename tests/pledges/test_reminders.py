@@ -214,10 +214,10 @@ def leaving(key: str) -> None:
     Membership.objects.filter(user=person(key)).update(valid_to=dt.date(2020, 3, 1))
 
 
-def test_where_there_is_no_head_the_mailbox_is_told_and_else_the_coordinator():
+def test_where_there_is_no_head_the_mailbox_and_the_coordinator_are_told():
     running()
     leaving("head_social")
-    assert told(FIRST_ASKED) == {("asked", department().function_mailbox)}
+    assert told(FIRST_ASKED) == {("asked", department().function_mailbox), ("asked", "coordinator")}
     Organisation.objects.filter(pk=department().pk).update(function_mailbox="")
     assert told(FIRST_DUE) == {("overdue", "coordinator")}
 
@@ -227,7 +227,7 @@ def test_where_there_is_no_liaison_officer_the_chief_is_asked_then_the_mailbox()
     leaving("police_liaison")
     assert told(FIRST_ASKED) == {("asked", "lpo_chief")}
     leaving("lpo_chief")
-    assert told(FIRST_DUE) == {("overdue", department(POLISEN).function_mailbox)}
+    assert told(FIRST_DUE) == {("overdue", department(POLISEN).function_mailbox), ("overdue", "coordinator")}
 
 
 # --- A set from its first day to its end ----------------------------------------------------------------

@@ -11,7 +11,7 @@ from lysekil_trygghet.notifications.operations import Due
 STEP = dt.timedelta(minutes=10)
 
 
-def every_ten_minutes(*, now: dt.datetime) -> Iterator[Due]:
+def every_ten_minutes(*, now: dt.datetime, until: dt.datetime) -> Iterator[Due]:
     """All that has become due since the first moment in TEST_FIRST_DUE (UTC), however often it is asked."""
     moment = dt.datetime.fromisoformat(os.environ["TEST_FIRST_DUE"])
     while moment <= now:

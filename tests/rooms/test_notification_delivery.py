@@ -288,11 +288,11 @@ def test_the_journal_holds_no_address(head):
     assert "chef" not in line
 
 
-def broken_planner(*, now):
+def broken_planner(*, now, until=None):
     raise RuntimeError("planner broke")
 
 
-def good_planner(*, now):
+def good_planner(*, now, until):
     return [due(7, address="god@kommun.example")]
 
 
