@@ -164,6 +164,10 @@ class LadderForm(SeenForm):
         return Rules(kind, steps, typed["quiet_from"], typed["quiet_to"], typed["working_days_only"])
 
 
+class YesForm(TaskForm):
+    """A question answered by a button alone, about something that no page shows in an older version."""
+
+
 # --- One's own mail -------------------------------------------------------------------------------------
 
 

@@ -48,9 +48,9 @@ def change_ladder(rules: Rules, *, by: Actor, now: dt.datetime, seen: int | None
     return changed
 
 
-def restore_ladder(kind: str, *, by: Actor, now: dt.datetime) -> Ladder:
+def restore_ladder(kind: str, *, by: Actor, now: dt.datetime, seen: int | None = None) -> Ladder:
     """The steps the portal came with."""
-    return change_ladder(Rules(kind, DEFAULTS[kind]), by=by, now=now)
+    return change_ladder(Rules(kind, DEFAULTS[kind]), by=by, now=now, seen=seen)
 
 
 def revision_of(kind: str) -> int:

@@ -139,10 +139,11 @@ def _preview(rules: Rules, form: LadderForm, examples: list[Example]) -> dict[st
 def ladder_restore(request: HttpRequest, kind: str) -> HttpResponse:
     """Ask, and take back the steps the portal came with."""
     chosen = _kind(request, kind)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    seen = {"seen": operations.revision_of(chosen)}
+    form = AskForm(request.POST if request.method == "POST" else None, initial=seen)
     if request.method == "POST" and form.is_valid():
         with trying(form):
-            operations.restore_ladder(chosen, by=request.actor, now=timezone.now())
+            operations.restore_ladder(chosen, by=request.actor, now=timezone.now(), seen=form.seen_revision)
             messages.success(request, _("Stegen är som de var från början."))
             return see_other("mailroom:ladders")
     context = {

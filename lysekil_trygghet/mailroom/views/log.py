@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lysekil_trygghet.desk.answers import answering, page, see_other, trying
-from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.history.guards import NotAllowed
 from lysekil_trygghet.history.queries import timeline_of
 from lysekil_trygghet.notifications import operations
@@ -23,7 +22,7 @@ from lysekil_trygghet.notifications.models import MessageState
 from lysekil_trygghet.notifications.queries import ledger_status, messages_log
 
 from .. import policies, words
-from ..forms import LogFilter
+from ..forms import LogFilter, YesForm
 
 PER_PAGE = 50
 
@@ -84,7 +83,7 @@ def _asking(
         found = get_object_or_404(messages_log(), pk=pk)
         if not policies.can_deal_with_messages(request.actor):
             raise NotAllowed
-        form = AskForm(request.POST if request.method == "POST" else None)
+        form = YesForm(request.POST if request.method == "POST" else None)
         back = reverse("mailroom:message", args=[pk])
         if request.method == "POST" and form.is_valid():
             with trying(form):

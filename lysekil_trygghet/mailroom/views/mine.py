@@ -15,10 +15,9 @@ from lysekil_trygghet.accounts import queries
 from lysekil_trygghet.accounts.models import Absence
 from lysekil_trygghet.accounts.operations import BadAbsence, begin_absence, end_absence
 from lysekil_trygghet.desk.answers import page, see_other
-from lysekil_trygghet.desk.forms import AskForm
 from lysekil_trygghet.notifications.operations import change_calendar_key, channel_of, choose_rhythm
 
-from ..forms import AbsenceForm, RhythmForm
+from ..forms import AbsenceForm, RhythmForm, YesForm
 
 
 @require_safe
@@ -80,7 +79,7 @@ def absence_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_address(request: HttpRequest) -> HttpResponse:
     """Ask, and give the calendar another address; the old one answers no more."""
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = YesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         change_calendar_key(request.user)
         messages.success(request, _("Kalendern har fått en ny adress. Lägg in den i din kalender."))
