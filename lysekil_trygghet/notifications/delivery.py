@@ -193,11 +193,15 @@ class Courier:
     def renew(self, message: Message) -> list[Obligation]:
         """Prolong the lease and return what the mail must say; empty if the row is no longer ours or not needed.
 
-        The check and the prolonging are one statement, fenced by the token of our claim.
+        The check and the prolonging are one statement, fenced by the token of our claim. Had the row been locked by
+        somebody else, that statement would have waited and then answered from before the wait, so what the mail must
+        say is asked afterwards.
         """
         if statements.are_at_hand():
             lease = _seconds(settings.LEASE_SECONDS)
-            if found := statements.renew(message.pk, token=message.lease_token, lease=lease):
+            if statements.renew(message.pk, token=message.lease_token, lease=lease) and (
+                found := statements.to_tell(message.pk)
+            ):
                 return found
         until = Now() + _seconds(settings.LEASE_SECONDS)
         live = Obligation.objects.filter(message=OuterRef("pk"), state=ObligationState.PLANNED)
@@ -207,8 +211,6 @@ class Courier:
             renewed = ours.filter(Exists(live), Q(user=None) | Exists(active)).update(
                 lease_until=until, next_at=until, attempts=F("attempts") + 1, unanswered=F("unanswered") + 1
             )
-            # Had the row been locked by somebody else, the statement above would have waited and then answered from
-            # before that wait. Now the row is ours, so what is asked now is how it stands.
             to_tell = message.obligations.filter(state=ObligationState.PLANNED)
             planned = list(to_tell.filter(Q(user=None) | Q(user__is_active=True))) if renewed else []
             if planned:

@@ -1,4 +1,4 @@
-"""The two steps around each send as one statement each, for PostgreSQL: a mail costs two commits instead of two
+"""The steps around each send as single statements, for PostgreSQL: a mail costs two commits instead of two
 transactions of four and five statements. On SQLite `delivery` does the same by the ORM.
 
 Locks are taken in the order messages, then obligations, as everywhere (operations): a part that counts the rows of
@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
 from .models import Obligation
 
-# Renewed only while it is ours and still wanted; what comes back is what the mail must say.
+# Only while it is ours and still wanted.
 RENEW = """
-WITH mine AS (
-    UPDATE notifications_message AS m
-    SET lease_until = statement_timestamp() + %(lease)s, next_at = statement_timestamp() + %(lease)s,
-        attempts = attempts + 1, unanswered = unanswered + 1
-    WHERE m.id = %(pk)s AND m.state = 'SENDING' AND m.lease_token = %(token)s
-      AND EXISTS (SELECT 1 FROM notifications_obligation o WHERE o.message_id = m.id AND o.state = 'PLANNED')
-      AND (m.user_id IS NULL OR EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = m.user_id AND u.is_active))
-    RETURNING m.id
-)
-SELECT o.* FROM notifications_obligation o JOIN mine ON o.message_id = mine.id
-WHERE o.state = 'PLANNED' ORDER BY o.moment, o.id
+UPDATE notifications_message AS m
+SET lease_until = statement_timestamp() + %(lease)s, next_at = statement_timestamp() + %(lease)s,
+    attempts = attempts + 1, unanswered = unanswered + 1
+WHERE m.id = %(pk)s AND m.state = 'SENDING' AND m.lease_token = %(token)s
+  AND EXISTS (SELECT 1 FROM notifications_obligation o WHERE o.message_id = m.id AND o.state = 'PLANNED')
+  AND (m.user_id IS NULL OR EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = m.user_id AND u.is_active))
+"""
+TO_TELL = """
+SELECT o.* FROM notifications_obligation o
+WHERE o.message_id = %(pk)s AND o.state = 'PLANNED'
+  AND (o.user_id IS NULL OR EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = o.user_id AND u.is_active))
+ORDER BY o.moment, o.id
 """
 # The server's yes outranks whoever holds the row now. Nothing joins a mail on its way; should anything have, it must
 # go in another one.
@@ -53,8 +55,15 @@ def are_at_hand() -> bool:
     return connection.vendor == "postgresql"
 
 
-def renew(pk: int, *, token: str, lease: dt.timedelta) -> list[Obligation]:
-    return list(Obligation.objects.raw(RENEW, {"pk": pk, "token": token, "lease": lease}))
+def renew(pk: int, *, token: str, lease: dt.timedelta) -> bool:
+    values: dict[str, Any] = {"pk": pk, "token": token, "lease": lease}
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW, values)
+        return bool(cursor.rowcount)
+
+
+def to_tell(pk: int) -> list[Obligation]:
+    return list(Obligation.objects.raw(TO_TELL, {"pk": pk}))
 
 
 def record(pk: int, *, told: Collection[int]) -> None:
