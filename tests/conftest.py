@@ -9,6 +9,7 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.apps import AppConfig
@@ -153,6 +154,22 @@ def _guarded_connect(self: socket.socket, address: object) -> None:
 def _guarded_connect_ex(self: socket.socket, address: object) -> int:
     _stay_home(self, address)
     return _connect_ex(self, address)  # type: ignore[arg-type]
+
+
+# Pages and parts of pages, tested through the client: what they prove is the same on every database. The operations
+# and questions they call are tested on both, and so is one walk over all pages (test_access_matrix, test_hidden).
+SHOWN_THE_SAME = (
+    *("incidents/test_pages_*.py", "pledges/test_pages_*.py", "situation/test_pages_*.py", "situation/test_parts.py"),
+    *("situation/test_figures.py", "rooms/test_found.py", "rooms/test_text_changes.py", "rooms/test_page_parts.py"),
+    *("rooms/test_own_mail.py", "rooms/test_mailroom.py", "rooms/test_ui.py", "test_production_settings.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.match(str(here / pattern)) for pattern in SHOWN_THE_SAME):
+            item.add_marker(pytest.mark.same_everywhere)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,8 +153,8 @@ def sent(folder: Path) -> bool:
     settings = "from lysekil_trygghet.settings import *\nROOT_URLCONF = 'bench_urls'\n"
     (folder / "bench_settings.py").write_text(settings)
     env["DJANGO_SETTINGS_MODULE"] = "bench_settings"
-    with serving(port, env) as portal, nginx(folder, proxy, port) as front:
-        etag = header(f"{portal}{page}", "ETag")
+    with serving(port, env) as portal, nginx(folder, proxy, port, headers_of(f"{portal}{page}")) as front:
+        etag = headers_of(f"{portal}{page}")["ETag"]
         fetch(f"{front}{page}")
         rounds = [
             {
@@ -191,10 +191,10 @@ def fetch(url: str) -> bytes:
     return body
 
 
-def header(url: str, name: str) -> str:
+def headers_of(url: str) -> dict[str, str]:
     request = urllib.request.Request(url, headers={"Accept-Encoding": "br"})  # noqa: S310 - our own address
     with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-        return str(answer.headers[name])
+        return dict(answer.headers)
 
 
 def rate(url: str, *extra: str) -> float:
@@ -219,14 +219,16 @@ def serving(port: int, env: dict[str, str]) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, port: int, portal: int) -> Iterator[str]:
-    """As deploy/nginx/ sets it up, with one file beside."""
+def nginx(folder: Path, port: int, portal: int, headers: Mapping[str, str]) -> Iterator[str]:
+    """As deploy/nginx/ sets it up, with one file beside that is sent with the page's own headers: the same bytes."""
     for name in ("http", "pages", "proxy"):
         text = (ROOT / f"deploy/nginx/trygghet-{name}.conf").read_text().replace("/etc/nginx/trygghet/", f"{folder}/")
         (folder / f"trygghet-{name}.conf").write_text(text)
     site = folder / "site"
     site.mkdir()
     shutil.copy(folder / "page.br", site / "bench.html")
+    of_nginx = {"server", "date", "content-type", "content-length", "connection", "last-modified", "accept-ranges"}
+    same = "".join(f"add_header {name} '{value}';" for name, value in headers.items() if name.lower() not in of_nginx)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/t-{kind};" for kind in kinds)
     user = "user root;" if os.geteuid() == 0 else ""
@@ -237,7 +239,7 @@ def nginx(folder: Path, port: int, portal: int) -> Iterator[str]:
         f"proxy_cache_path {folder}/cache levels=1:2 keys_zone=trygghet:10m inactive=20m use_temp_path=off;"
         f"upstream trygghet {{ server 127.0.0.1:{portal}; keepalive 16; }}"
         f"server {{ listen 127.0.0.1:{port}; root {site}; include {folder}/trygghet-pages.conf;"
-        f"location = /bench.html {{ default_type text/html; }} }} }}"
+        f"location = /bench.html {{ default_type text/html; etag off; {same} }} }} }}"
     )
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     with process([program, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"], dict(os.environ), port):

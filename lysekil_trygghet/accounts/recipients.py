@@ -90,7 +90,9 @@ class People:
         return found
 
     def holders(self, function: Function) -> list[Recipient]:
-        return self._or_mailbox(self.by_function.get(function.pk, []), function.organisation_id)
+        """Who is called to a meeting; the mailbox while nobody holds the function. Whoever calls need not be told."""
+        found = self._or_mailbox(self.by_function.get(function.pk, []), function.organisation_id)
+        return [one for one in found if one.address] or found
 
     # --- A role ---
 

@@ -115,5 +115,5 @@ def test_looking_asks_the_database_equally_often_however_many_there_are(many, dj
     for _turn in range(many):
         opened(ADOPTED)
     making.picture(now=ADOPTED, state=PictureState.PUBLISHED)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         list(reminders.plan(now=at("2022-03-02", "08:00")))

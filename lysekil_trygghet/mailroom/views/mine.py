@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lysekil_trygghet.accounts import queries
 from lysekil_trygghet.accounts.models import Absence
 from lysekil_trygghet.accounts.operations import BadAbsence, begin_absence, end_absence
-from lysekil_trygghet.desk.answers import page, see_other
+from lysekil_trygghet.desk.answers import answering, page, see_other, trying
+from lysekil_trygghet.desk.forms import OnceForm
 from lysekil_trygghet.notifications.operations import change_calendar_key, channel_of, choose_rhythm
 
-from ..forms import AbsenceForm, RhythmForm, YesForm
+from ..forms import AbsenceForm, RhythmForm
 
 
 @require_safe
@@ -77,13 +78,15 @@ def absence_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@answering
 def new_address(request: HttpRequest) -> HttpResponse:
     """Ask, and give the calendar another address; the old one answers no more."""
-    form = YesForm(request.POST if request.method == "POST" else None)
+    form = OnceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        change_calendar_key(request.user)
-        messages.success(request, _("Kalendern har fått en ny adress. Lägg in den i din kalender."))
-        return see_other("mailroom:mine")
+        with trying(form, request):
+            change_calendar_key(request.user)
+            messages.success(request, _("Kalendern har fått en ny adress. Lägg in den i din kalender."))
+            return see_other("mailroom:mine")
     context = {
         "question": _("Byta adress på din kalender?"),
         "text": _("Gör det om någon annan har fått se adressen. Den gamla slutar att fungera."),
