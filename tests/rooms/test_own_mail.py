@@ -297,9 +297,12 @@ def test_the_calendar_holds_what_one_owes_and_nothing_of_others(client, people):
 
 
 def test_the_address_is_a_secret_that_can_be_changed(client, signed_in, people):
+    worker = signed_in("head_social")
+    assert "Skapa din adress" in worker.get("/arbete/mejl/").content.decode()
+    worker.post("/arbete/mejl/ny-adress/", {})
     old = channel_of(people["head_social"]).calendar_key
     assert len(old) >= 43
-    worker = signed_in("head_social")
+    assert f"/kalender/{old}.ics" in worker.get("/arbete/mejl/").content.decode()
 
     worker.post("/arbete/mejl/ny-adress/", {})
 

@@ -16,7 +16,8 @@ from lysekil_trygghet.accounts.models import Absence
 from lysekil_trygghet.accounts.operations import BadAbsence, begin_absence, end_absence
 from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.desk.forms import OnceForm
-from lysekil_trygghet.notifications.operations import change_calendar_key, channel_of, choose_rhythm
+from lysekil_trygghet.notifications.models import Channel
+from lysekil_trygghet.notifications.operations import change_calendar_key, choose_rhythm
 
 from ..forms import AbsenceForm, RhythmForm
 
@@ -29,14 +30,16 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, *, rhythm: RhythmForm | None = None, absence: AbsenceForm | None = None
 ) -> HttpResponse:
-    today, channel = timezone.localdate(), channel_of(request.user)
-    chosen = {"rhythm": "daily" if channel.daily_at else "at_once", "daily_at": channel.daily_at}
+    today = timezone.localdate()
+    channel = Channel.objects.filter(user=request.user).first()
+    daily_at = channel.daily_at if channel else None
+    chosen = {"rhythm": "daily" if daily_at else "at_once", "daily_at": daily_at}
     colleagues = queries.colleagues_of(request.user, on=today)
     context = {
         "rhythm": rhythm or RhythmForm(initial=chosen),
         "absence": absence or AbsenceForm(colleagues=colleagues),
         "absences": request.user.absences.filter(last_day__gte=today).select_related("stand_in"),
-        "calendar_url": settings.SITE_URL + reverse("my_calendar", args=[channel.calendar_key]),
+        "calendar_url": settings.SITE_URL + reverse("my_calendar", args=[channel.calendar_key]) if channel else "",
     }
     sent = rhythm or absence
     return render(request, "mailroom/mine.html", context, status=422 if sent is not None else 200)
@@ -80,7 +83,7 @@ def absence_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @answering
 def new_address(request: HttpRequest) -> HttpResponse:
-    """Ask, and give the calendar another address; the old one answers no more."""
+    """Ask, and give the calendar its first or another address; the old one answers no more."""
     form = OnceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with trying(form, request):
@@ -88,9 +91,9 @@ def new_address(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Kalendern har fått en ny adress. Lägg in den i din kalender."))
             return see_other("mailroom:mine")
     context = {
-        "question": _("Byta adress på din kalender?"),
-        "text": _("Gör det om någon annan har fått se adressen. Den gamla slutar att fungera."),
-        "submit_label": _("Byt adress"),
+        "question": _("Ge din kalender en ny adress?"),
+        "text": _("Har du en adress sedan tidigare slutar den att fungera. Byt om någon annan har fått se den."),
+        "submit_label": _("Ny adress"),
         "back": reverse("mailroom:mine"),
     }
     return page(request, "mailroom/ask_mine.html", form, **context)
