@@ -11,6 +11,7 @@ from incidents import deadlines, reminders
 from incidents.lifecycle import AssignmentState, Urgency
 from incidents.models import Assignment, SteeringDecision
 from lysekil_trygghet import workdays
+from lysekil_trygghet.notifications.ladders import DEFAULTS, LadderKind, Rules
 from lysekil_trygghet.workdays import STOCKHOLM
 
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2032, 12, 31)
@@ -19,6 +20,7 @@ EVERY_DAY = [FIRST + dt.timedelta(days=number) for number in range((LAST - FIRST
 CLOCKS = (dt.time(12), dt.time(2, 30), dt.time(23, 59))
 LONG_WAY, SHORT_WAY = dt.timedelta(days=40), dt.timedelta(days=8)
 MORNING = dt.time(8)
+OF_THE_PORTAL = {kind: Rules(kind, DEFAULTS[kind]) for kind in LadderKind}
 
 
 def on(day: dt.date, clock: dt.time) -> dt.datetime:
@@ -36,8 +38,7 @@ def ladder(due: dt.datetime, *, way: dt.timedelta, urgency: str) -> list[tuple[s
         ladder_from=start,
         due_at=due,
     )
-    steps = [*reminders.ladder_of(assignment), ("escalated", reminders.escalation_of(assignment))]
-    return [(step, moment.astimezone(dt.UTC)) for step, moment in steps]
+    return [(rung.step, rung.moment.astimezone(dt.UTC)) for rung in reminders.ladder_of(assignment, OF_THE_PORTAL)]
 
 
 @pytest.mark.same_everywhere
