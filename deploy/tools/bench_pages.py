@@ -228,7 +228,8 @@ def nginx(folder: Path, port: int, portal: int, headers: Mapping[str, str]) -> I
     site.mkdir()
     shutil.copy(folder / "page.br", site / "bench.html")
     of_nginx = {"server", "date", "content-type", "content-length", "connection", "last-modified", "accept-ranges"}
-    same = "".join(f"add_header {name} '{value}';" for name, value in headers.items() if name.lower() not in of_nginx)
+    marks = {name: '"' if "'" in value else "'" for name, value in headers.items() if name.lower() not in of_nginx}
+    same = "".join(f"add_header {name} {mark}{headers[name]}{mark};" for name, mark in marks.items())
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/t-{kind};" for kind in kinds)
     user = "user root;" if os.geteuid() == 0 else ""
