@@ -154,7 +154,7 @@ def sent(folder: Path) -> bool:
     (folder / "bench_settings.py").write_text(settings)
     env["DJANGO_SETTINGS_MODULE"] = "bench_settings"
     with serving(port, env) as portal, nginx(folder, proxy, port, headers_of(f"{portal}{page}")) as front:
-        etag = headers_of(f"{portal}{page}")["ETag"]
+        etag = headers_of(f"{portal}{page}")["etag"]
         fetch(f"{front}{page}")
         rounds = [
             {
@@ -194,7 +194,7 @@ def fetch(url: str) -> bytes:
 def headers_of(url: str) -> dict[str, str]:
     request = urllib.request.Request(url, headers={"Accept-Encoding": "br"})  # noqa: S310 - our own address
     with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-        return dict(answer.headers)
+        return {name.lower(): value for name, value in answer.headers.items()}
 
 
 def rate(url: str, *extra: str) -> float:
