@@ -218,8 +218,7 @@ def test_pages_are_fresh_while_all_is_well_and_there_when_it_is_not(site: Site, 
     assert "tillfälligt borta" in text
     # And what must go, goes without it.
     site.purge()
-    assert site.get("/nyheter/")[0] == 503
-    assert site.get(address)[0] == 503
+    wait_until(lambda: site.get("/nyheter/")[0] == site.get(address)[0] == 503, seconds=2, what="what must go is gone")
 
     # It comes back by itself.
     granian(site.portal, site.portal_port)
