@@ -23,6 +23,9 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
+from deploy.tools.commands import command  # noqa: E402
+
 BIN = Path(sys.executable).parent
 PATIENCE = 60.0  # seconds the web server has to give its first answer
 GRACE = 15.0  # seconds a child has to finish what it is doing when the portal stops
@@ -117,22 +120,20 @@ def static_files_mark() -> str:
 
 # --- Children -------------------------------------------------------------------------------------
 def web_server(host: str, port: str) -> list[str]:
-    workers = os.environ.get("WEB_WORKERS", "2")
-    command = [str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", port]
-    command += ["--workers", workers, "--log-level", "warning", "--no-ws"]
-    # A thread holds a database connection; more requests than these wait their turn.
-    command += ["--blocking-threads", "4", "--backpressure", "64"]
-    return [*command, "lysekil_trygghet.wsgi:application"]
+    values = {"HOST": host, "PORT": port, "WEB_WORKERS": os.environ.get("WEB_WORKERS", "2")}
+    program, *rest = command("web", values)
+    return [str(BIN / program), *rest, "--log-level", "warning"]
 
 
 def worker() -> list[str]:
-    command = [str(BIN / "celery"), "--app", "lysekil_trygghet", "--quiet", "worker", "--beat"]
-    return [*command, "--loglevel", os.environ.get("WORKER_LOG_LEVEL", "warning"), "--without-mingle"]
+    """With beat inside, and quieter than in production."""
+    quietly = [str(BIN / "celery"), "--app", "lysekil_trygghet", "--quiet", "worker", "--beat"]
+    return [*quietly, "--loglevel", os.environ.get("WORKER_LOG_LEVEL", "warning"), "--without-mingle"]
 
 
-def start(*command: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C in the terminal reaches this script, which stops the children in order.
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent)
+    return subprocess.Popen(arguments, cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent)
 
 
 def die_with_parent() -> None:

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from deploy.tools.commands import command
 
 from .servers import ROOT, Postgres, Redis, Running, Sink, TooSlow, portal_env, wait_until
 
@@ -61,9 +63,10 @@ class Portal:
         )
         self.started: list[Running] = []
 
-    def start(self, *command: str, name: str, **env: str) -> Running:
+    def start(self, *arguments: str, name: str, **env: str) -> Running:
+        """Python with these arguments, in the portal's environment."""
         running = Running(
-            [sys.executable, *command],
+            [sys.executable, *arguments],
             log=self.folder / f"{name}-{len(self.started)}.log",
             env=self.env | env,
             cwd=ROOT,
@@ -71,25 +74,26 @@ class Portal:
         self.started.append(running)
         return running
 
+    def start_as_listed(self, listed: str, *more: str, name: str, values: Mapping[str, str] | None = None, **env: str):
+        """As in production (deploy/commands.toml), with what several on one machine must not share in `more`."""
+        program, *arguments = command(listed, values or {})
+        if program != "python":
+            arguments = ["-m", program, *arguments]
+        return self.start(*arguments, *more, name=name, **env)
+
     def sweeper(self, **env: str) -> Running:
-        return self.start("manage.py", "send_due", "--loop", name="sweeper", **env)
+        return self.start_as_listed("send_due_loop", name="sweeper", **env)
 
     def worker(self, **env: str) -> Running:
-        return self.start(
-            *("-m", "celery", "-A", "lysekil_trygghet", "worker", "--concurrency", "2", "--loglevel", "info"),
-            *("--hostname", f"w{len(self.started)}@%h"),
-            name="worker",
-            **env,
-        )
+        return self.start_as_listed("worker", "--hostname", f"w{len(self.started)}@%h", name="worker", **env)
 
     def beat(self, **env: str) -> Running:
         schedule = self.folder / f"schedule-{len(self.started)}"
-        return self.start(
-            *("-m", "celery", "-A", "lysekil_trygghet", "beat", "--schedule", str(schedule), "--pidfile="),
-            *("--loglevel", "info"),
-            name="beat",
-            **env,
-        )
+        return self.start_as_listed("beat", "--schedule", str(schedule), name="beat", **env)
+
+    def web(self, port: int, **env: str) -> Running:
+        values = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_WORKERS": "2"}
+        return self.start_as_listed("web", name="web", values=values, **env)
 
     def run(self, *command: str, **env: str) -> str:
         done = subprocess.run(

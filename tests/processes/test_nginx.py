@@ -89,7 +89,7 @@ def site(folder: Path, pattern: Postgres, portal_with) -> Iterator[Site]:
         portal = portal_with(postgres=postgres, PROXY_CACHE_DIR=str(cache), PORT=str(portal_port), **PORTAL)
         portal.run("manage.py", "collectstatic", "--noinput", "-v0")
         portal.run("manage.py", "createcachetable", "-v0")
-        web = granian(portal, portal_port)
+        web = portal.web(portal_port)
         port = free_port()
         file = configured(folder, cache=cache, port=port, portal_port=portal_port)
         nginx = Running([nginx_program(), "-c", file, "-g", "daemon off;"], log=folder / "nginx.log", env=portal.env)
@@ -99,14 +99,6 @@ def site(folder: Path, pattern: Postgres, portal_with) -> Iterator[Site]:
         if nginx:
             nginx.stop()
         postgres.stop()
-
-
-def granian(portal: Portal, port: int) -> Running:
-    """As the systemd unit starts it."""
-    command = ("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2")
-    return portal.start(
-        "-m", "granian", *command, "--blocking-threads", "4", "lysekil_trygghet.wsgi:application", name="web"
-    )
 
 
 def configured(folder: Path, *, cache: Path, port: int, portal_port: int) -> Path:
@@ -134,27 +126,61 @@ def configured(folder: Path, *, cache: Path, port: int, portal_port: int) -> Pat
     return main
 
 
-def test_the_whole_configuration_is_one_nginx_understands(tmp_path):
-    """trygghet.conf itself, with the certificate and folders of this test."""
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate and its key."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         f"openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=kommun -days 2 -keyout {key} -out {certificate}".split(),
         check=True,
         capture_output=True,
     )
+    return certificate, key
+
+
+def is_understood(main: Path, changes: dict[str, str]) -> None:
+    """nginx reads `main` and all of deploy/nginx/ beside it, with the folders and certificate of this test."""
     for file in CONFIG.glob("*.conf"):
-        text = file.read_text().replace("/etc/nginx/trygghet/", f"{tmp_path}/")
-        text = text.replace("/etc/ssl/certs/trygg.kommun.example.pem", str(certificate))
-        text = text.replace("/etc/ssl/private/trygg.kommun.example.key", str(key))
-        text = text.replace("/var/cache/nginx/trygghet", str(tmp_path / "cache"))
-        (tmp_path / file.name).write_text(text)
+        text = file.read_text()
+        for old, new in {"/etc/nginx/trygghet/": f"{main.parent}/", **changes}.items():
+            text = text.replace(old, new)
+        (main.parent / file.name).write_text(text)
+    tested = subprocess.run([nginx_program(), "-t", "-c", str(main)], capture_output=True, text=True)
+    assert tested.returncode == 0, tested.stderr
+    assert "warn" not in tested.stderr
+
+
+def test_the_whole_configuration_is_one_nginx_understands(tmp_path, certificate):
+    """trygghet.conf itself, inside an outer file as Debian's."""
     main = tmp_path / "nginx.conf"
     main.write_text(
         f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ include {tmp_path}/trygghet.conf; }}"
     )
-    tested = subprocess.run([nginx_program(), "-t", "-c", str(main)], capture_output=True, text=True)
-    assert tested.returncode == 0, tested.stderr
-    assert "warn" not in tested.stderr
+    is_understood(
+        main,
+        {
+            "/etc/ssl/certs/trygg.kommun.example.pem": str(certificate[0]),
+            "/etc/ssl/private/trygg.kommun.example.key": str(certificate[1]),
+            "/var/cache/nginx/trygghet": str(tmp_path / "cache"),
+        },
+    )
+
+
+def test_the_containers_configuration_is_one_nginx_understands(tmp_path, certificate):
+    """`resolve` came with nginx 1.27.3; the container has a newer one, this machine perhaps not."""
+    is_understood(
+        tmp_path / "container.conf",
+        {
+            "/run/secrets/tls_certificate": str(certificate[0]),
+            "/run/secrets/tls_key": str(certificate[1]),
+            "/var/cache/nginx/trygghet": str(tmp_path / "cache"),
+            "_temp_path /tmp/": f"_temp_path {tmp_path}/",
+            "pid /tmp/nginx.pid": f"pid {tmp_path}/pid",
+            "server web:8000 resolve;": "server 127.0.0.1:8000;",
+            "/dev/stderr": f"{tmp_path}/error.log",
+            "/dev/stdout": f"{tmp_path}/access.log",
+        },
+    )
 
 
 def test_pages_are_fresh_while_all_is_well_and_there_when_it_is_not(site: Site, say):
@@ -221,7 +247,7 @@ def test_pages_are_fresh_while_all_is_well_and_there_when_it_is_not(site: Site, 
     wait_until(lambda: site.get("/nyheter/")[0] == site.get(address)[0] == 503, seconds=2, what="what must go is gone")
 
     # It comes back by itself.
-    granian(site.portal, site.portal_port)
+    site.portal.web(site.portal_port)
     with suppress(RemoteDisconnected, ConnectionError):
         wait_until(lambda: site.get("/nyheter/")[0] == 200, seconds=30, what="the portal is back")
     assert "Fler lampor" in site.get("/nyheter/")[2]
