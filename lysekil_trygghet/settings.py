@@ -174,24 +174,31 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("lysekil",)
 CRISPY_TEMPLATE_PACK = "lysekil"
 CRISPY_FAIL_SILENTLY = False
 
+
 # --- Database: SQLite embedded, PostgreSQL in production --------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'trygghet.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        }
-    )
-else:
-    DATABASES["default"].update({"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {
-            "connect_timeout": 3,
-            "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
-        }
-    )
+def _database(url: dict, *, patience: int = 3) -> dict:
+    """Settings for one database; `patience` in seconds while connecting."""
+    options = url.setdefault("OPTIONS", {})
+    if url["ENGINE"].endswith("sqlite3"):
+        options["transaction_mode"] = "IMMEDIATE"
+        options["timeout"] = 20
+        options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        return url
+    options["connect_timeout"] = patience
+    options["options"] = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    return {**url, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {"default": _database(env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'trygghet.sqlite3'}"))}
+# A standby of the same database, from which residents' pages are read (publishing/replica.py).
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = _database(env.db_url("DATABASE_REPLICA_URL"), patience=2)
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    if any(not one["ENGINE"].endswith("postgresql") for one in DATABASES.values()):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs PostgreSQL, in DATABASE_URL too.")
+    DATABASE_ROUTERS = ["lysekil_trygghet.publishing.replica.Router"]
+# Further behind than this it is not read. With the portal's own half second it keeps pages new within five.
+REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live in the database, so that they hold when the broker is away.

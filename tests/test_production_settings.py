@@ -67,8 +67,12 @@ def test_https_turns_on_everything_that_belongs_to_it(manage):
         ({"SITE_URL": "https://trygg.kommun.example"}, "SECRET_KEY is missing"),
         ({}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": KEY[:49]}, "SECRET_KEY is too short"),
+        (
+            {"SECRET_KEY": KEY, "DATABASE_REPLICA_URL": "postgres://127.0.0.1/x"},
+            "DATABASE_REPLICA_URL needs PostgreSQL",
+        ),
     ],
-    ids=["demo over https", "no key", "no key and nothing else", "short key"],
+    ids=["demo over https", "no key", "no key and nothing else", "short key", "a copy of SQLite"],
 )
 def test_unsafe_settings_refuse_to_start(manage, settings, reason):
     checked = manage("check", **settings)

@@ -40,6 +40,8 @@ from django.views.decorators.http import require_safe
 from lysekil_trygghet.history.models import Event
 from lysekil_trygghet.workdays import at_local, local_date
 
+from . import replica
+
 # Seconds a proxy may keep a page, may go on with it while it fetches a new one, and while the portal is away.
 KEPT, WHILE_FETCHING, WHILE_AWAY = 10, 5, 600
 # Acts are numbered when they begin and seen when they are committed: the last ones may arrive out of order.
@@ -143,6 +145,7 @@ class Shelf:
     size: int = 0
     acts: str = ""
     asked: float = float("-inf")
+    purged: int = 0
     # Until the database is back, what is kept of the last version it told is better than nothing.
     at_most: float = LONGEST_KEPT
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -150,14 +153,18 @@ class Shelf:
 
     def current_version(self) -> str:
         """As of half a second ago at most. While the database does not answer, the last one it told."""
-        now = time.monotonic()
-        if now - self.asked >= settings.PAGES_ASK_SECONDS:
+        purged = _purged_at()
+        # What was withdrawn must not be read once more from a copy that has not heard of it.
+        if time.monotonic() - self.asked >= settings.PAGES_ASK_SECONDS or purged != self.purged:
             try:
-                self.acts, self.at_most = latest_acts(), LONGEST_KEPT
+                acts = latest_acts()
+                replica.copy.look(new_acts=acts != self.acts)
+                self.acts, self.at_most = acts, LONGEST_KEPT
             except (OperationalError, InterfaceError):
                 self.at_most = WHILE_AWAY
-            self.asked = time.monotonic()
-        return f"{self.acts} {_purged_at()}"
+                replica.copy.look_alone()
+            self.asked, self.purged = time.monotonic(), purged
+        return f"{self.acts} {purged}"
 
     def holding(self, key: Any, version: str, *, now: dt.datetime) -> Kept | None:
         page = self.get(key)
@@ -301,7 +308,7 @@ def public_page(view: View | None = None, *, query: Sequence[str] = (), keep: bo
             for name in set(told) - set(query):
                 del told[name]
             request.GET = told  # type: ignore[assignment]
-            response, kept = _make(version, lambda: made(request, *args, **kwargs))
+            response, kept = _make(version, lambda: replica.read(lambda: made(request, *args, **kwargs)))
             if kept is None:
                 return response
             if keep:

@@ -166,6 +166,23 @@ class Postgres:
         copy._hand_over()
         return copy
 
+    def standby(self, folder: Path) -> Postgres:
+        """A copy of this running server that goes on following it; not started yet."""
+        folder.mkdir(parents=True)
+        copy = Postgres(folder)
+        copy._hand_over()
+        subprocess.run(
+            [
+                postgres_program("pg_basebackup"),
+                *("--host", "127.0.0.1", "--port", str(self.port), "--username", OWNER, "--pgdata", str(copy.data)),
+                *("--write-recovery-conf", "--checkpoint", "fast", "--no-sync"),
+            ],
+            check=True,
+            cwd=folder,
+            **_as_postgres(),
+        )
+        return copy
+
     def _hand_over(self) -> None:
         if os.geteuid() == 0:
             for path in [self.folder, *self.folder.rglob("*")]:
@@ -211,6 +228,11 @@ class Postgres:
     def stop(self) -> None:
         if self.running is not None:
             self.running.stop(number=signal.SIGINT, seconds=20)
+
+    def kill(self) -> None:
+        """As a power cut."""
+        if self.running is not None:
+            self.running.kill()
 
     def crash_and_restart(self) -> None:
         """What `pg_ctl restart -m immediate` does: every connection is cut, recovery at the next start."""
