@@ -293,7 +293,7 @@ class Redis:
                 *("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
                 *("--maxmemory-policy", "noeviction", "--daemonize", "no"),
             ],
-            log=self.folder.parent / "redis.log",
+            log=self.folder.parent / f"{self.folder.name}.log",
             env=dict(os.environ),
         )
         wait_until(lambda: self.say("PING") == "+PONG", seconds=10, what="Redis starts")

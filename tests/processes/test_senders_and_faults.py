@@ -162,6 +162,38 @@ def test_r5_broker_killed(portal_with, redis: Redis, say):
     assert waited < 1
 
 
+def test_the_second_of_two_brokers_takes_over(portal_with, redis: Redis, folder, say):
+    """BROKER_URL with two addresses: worker, beat and web requests go on with the one that is left."""
+    second = Redis(folder / "second")
+    try:
+        addresses = f"{redis.url};{second.start().url}"
+        portal: Portal = portal_with(redis=redis, BROKER_URL=addresses, delay=20, **QUICK | {"SWEEP_SECONDS": 1})
+        _full_stack(portal)
+        portal.seed(200, name="before")
+        portal.wait_for_deliveries(20, seconds=30)
+        assert second.say("KEYS", "*") == "*0", "nobody needs the second as long as there is the first"
+        redis.running.kill()
+        sweeps = portal.sweeps()
+        taken = portal.wait_until(lambda: portal.sweeps() > sweeps + 1, seconds=60, what="sweeps by the second broker")
+        portal.seed(100, name="meanwhile")
+        waited = portal.longest_nudge()
+        portal.wait_until_done(seconds=60)
+        # Back again, the first is not needed; a second fault is as harmless as the first.
+        redis.start()
+        second.running.kill()
+        sweeps = portal.sweeps()
+        back = portal.wait_until(lambda: portal.sweeps() > sweeps + 1, seconds=60, what="sweeps by the first broker")
+        portal.seed(50, name="after")
+        portal.wait_until_done(seconds=60)
+        figures = portal.figures()
+        portal.stop()
+    finally:
+        second.stop()
+    say(figures.line("two brokers", nudge=f"{waited * 1000:.1f} ms", taken_over=f"{taken:.1f} s, {back:.1f} s"))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (350, 0, 0, 0)
+    assert waited < 1
+
+
 def test_r5_broker_mute(portal_with, redis: Redis, say):
     portal: Portal = portal_with(redis=redis, delay=20, **QUICK | {"SWEEP_SECONDS": 1})
     _full_stack(portal)
