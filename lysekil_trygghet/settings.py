@@ -3,7 +3,7 @@
 import json
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -301,8 +301,33 @@ PAGES_ASK_SECONDS = 0.5
 PROXY_CACHE_DIR = env.str("PROXY_CACHE_DIR", default="")
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/bilder/"
+# Where pictures and files read are kept: this machine's disk, or a bucket that all machines reach
+# (s3://key:secret@host[:port]/bucket?region=…; s3+http:// without TLS; see publishing/buckets.py).
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="")
+
+
+def _storage(url: str, folder: Path) -> dict:
+    if not url:
+        # Pictures are where MEDIA_ROOT says; files read have no address at all.
+        options: dict = {} if folder == MEDIA_ROOT else {"location": folder, "base_url": None}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    parts, bucket = urlsplit(url), urlsplit(url).path.strip("/")
+    if parts.scheme not in ("s3", "s3+http") or not (parts.hostname and parts.username and parts.password and bucket):
+        raise ImproperlyConfigured("MEDIA_STORAGE must look like s3://key:secret@host/bucket.")
+    options = {
+        "endpoint_url": f"{'https' if parts.scheme == 's3' else 'http'}://{parts.netloc.rpartition('@')[2]}",
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "bucket_name": bucket,
+        "location": folder.name,
+        "region_name": dict(parse_qsl(parts.query)).get("region", "us-east-1"),
+    }
+    return {"BACKEND": "lysekil_trygghet.publishing.buckets.BucketStorage", "OPTIONS": options}
+
+
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _storage(MEDIA_STORAGE, MEDIA_ROOT),
+    "imports": _storage(MEDIA_STORAGE, VAR_DIR / "imports"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -71,8 +71,9 @@ def test_https_turns_on_everything_that_belongs_to_it(manage):
             {"SECRET_KEY": KEY, "DATABASE_REPLICA_URL": "postgres://127.0.0.1/x"},
             "DATABASE_REPLICA_URL needs PostgreSQL",
         ),
+        ({"SECRET_KEY": KEY, "MEDIA_STORAGE": "s3://bucket"}, "MEDIA_STORAGE must look like"),
     ],
-    ids=["demo over https", "no key", "no key and nothing else", "short key", "a copy of SQLite"],
+    ids=["demo over https", "no key", "no key and nothing else", "short key", "a copy of SQLite", "half a bucket"],
 )
 def test_unsafe_settings_refuse_to_start(manage, settings, reason):
     checked = manage("check", **settings)

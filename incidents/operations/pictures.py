@@ -86,7 +86,7 @@ def remove_picture(
     seen: int | None = None,
     storage: Storage = default_storage,
 ) -> PublicUpdate:
-    """Take the picture away, and its files from the disk."""
+    """Take the picture away, and its files from where they are kept."""
     return _put(update, None, correction=correction, by=by, now=now, seen=seen, storage=storage)
 
 
@@ -104,7 +104,8 @@ def _put(
     fresh = edit_update(update, values={"picture": picture}, by=by, now=now, seen=seen, correction=correction)
     if old is not None:
         old.delete()
-        transaction.on_commit(partial(_delete_files, old.sizes, storage))
+        # A file that could not be removed is shown to nobody: which are shown is asked of the database.
+        transaction.on_commit(partial(_delete_files, old.sizes, storage), robust=True)
     return fresh
 
 

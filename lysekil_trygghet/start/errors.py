@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from lysekil_trygghet.publishing.away import StorageAway
+
 RETRY_AFTER = 30  # seconds
 
 
@@ -26,9 +28,9 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without the request and its context: those may be what broke. A database that is away or too busy
-    is no fault of the page: 503 says that nothing was saved and that it is worth asking again."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """Rendered without the request and its context: those may be what broke. A database that is away or too busy, or a
+    store of pictures, is no fault of the page: 503 says that nothing was saved and that it is worth asking again."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | StorageAway):
         words = loader.get_template("503.html").render({})
         return HttpResponse(words, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return HttpResponse(loader.get_template("500.html").render({}), status=500)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,9 +15,9 @@ from .area import Area
 from .source import Source
 
 
-def raw_files() -> FileSystemStorage:
+def raw_files() -> Storage:
     """Outside what the web server shows: a publisher's file is read by the portal alone."""
-    return FileSystemStorage(location=settings.VAR_DIR / "imports", base_url=None)
+    return storages["imports"]
 
 
 class DatasetImport(models.Model):
