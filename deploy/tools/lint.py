@@ -26,6 +26,7 @@ def commands() -> dict[str, list[str]]:
         "types": [str(BIN / "mypy"), "--no-error-summary"],
         "direction": [str(BIN / "lint-imports"), "--no-cache", "--no-logo"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
+        "upgrades": [sys.executable, "deploy/tools/check_migrations.py"],
         "translations": [sys.executable, "deploy/tools/check_messages.py"],
         "templates": [str(BIN / "djade"), "--target-version", "6.1", "--check", *templates()],
         "whole project": [*manage, "check", "--fail-level", "WARNING"],
