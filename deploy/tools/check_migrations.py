@@ -146,7 +146,7 @@ class Looker:
         elif isinstance(operation, m.DeleteModel | m.RemoveField | m.RenameField | m.AlterModelTable):
             what = "table" if isinstance(operation, m.DeleteModel | m.AlterModelTable) else "column"
             name = getattr(operation, "old_name", None) or getattr(operation, "name_lower", "")
-            thing = f"{operation.model_name_lower}.{name}" if hasattr(operation, "model_name_lower") else name
+            thing = ".".join(part for part in (getattr(operation, "model_name_lower", ""), name) if part)
             yield thing, f"old code still asks for the {what}; let the code go without it for a version first"
         elif isinstance(operation, m.AddField):
             yield from self._added(operation, after)
