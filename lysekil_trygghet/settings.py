@@ -176,6 +176,12 @@ CRISPY_FAIL_SILENTLY = False
 
 
 # --- Database: SQLite embedded, PostgreSQL in production --------------------------------------------
+# How long one statement may take (0: as long as it needs), and how long it may wait for others. Migrations have
+# limits of their own (deploy/production/migrate.sh).
+STATEMENT_SECONDS = env.float("STATEMENT_SECONDS", default=15)
+LOCK_SECONDS = env.float("LOCK_SECONDS", default=3)
+
+
 def _database(url: dict, *, patience: int = 3) -> dict:
     """Settings for one database; `patience` in seconds while connecting."""
     options = url.setdefault("OPTIONS", {})
@@ -185,7 +191,10 @@ def _database(url: dict, *, patience: int = 3) -> dict:
         options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         return url
     options["connect_timeout"] = patience
-    options["options"] = "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    options["options"] = (
+        f"-c statement_timeout={STATEMENT_SECONDS * 1000:.0f} -c lock_timeout={LOCK_SECONDS * 1000:.0f} "
+        "-c idle_in_transaction_session_timeout=30000"
+    )
     return {**url, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 

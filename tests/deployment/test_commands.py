@@ -31,7 +31,9 @@ class _Unit(configparser.ConfigParser):
 def unit_commands() -> dict[str, str]:
     """The lines after ExecStart by the name of the unit, as the list names it."""
     return {
-        path.stem.removeprefix("trygghet-").replace("-", "_"): _Unit(path)["Service"]["ExecStart"]
+        path.stem.removeprefix("trygghet-").removesuffix("@").replace("-", "_"): _Unit(path)["Service"][
+            "ExecStart"
+        ].replace("%i", "${PORT}")
         for path in sorted(UNITS.glob("*.service"))
     }
 
@@ -66,7 +68,8 @@ def test_the_containers_start_what_is_listed():
 @pytest.mark.parametrize("name", sorted(unit_commands()))
 def test_units_keep_the_portal_in_its_place(name):
     """Not root, no new rights, and nothing to write in but its own folders."""
-    service = _Unit(UNITS / f"trygghet-{name.replace('_', '-')}.service")["Service"]
+    (path,) = UNITS.glob(f"trygghet-{name.replace('_', '-')}*.service")
+    service = _Unit(path)["Service"]
     assert (service["User"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("trygghet", "yes", "strict")
     assert service["EnvironmentFile"] == "/etc/trygghet/portal.env"
 

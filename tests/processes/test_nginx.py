@@ -91,7 +91,7 @@ def site(folder: Path, pattern: Postgres, portal_with) -> Iterator[Site]:
         portal.run("manage.py", "createcachetable", "-v0")
         web = portal.web(portal_port)
         port = free_port()
-        file = configured(folder, cache=cache, port=port, portal_port=portal_port)
+        file = configured(folder, cache=cache, port=port, portal_ports=[portal_port])
         nginx = Running([nginx_program(), "-c", file, "-g", "daemon off;"], log=folder / "nginx.log", env=portal.env)
         wait_until(lambda: port_answers(port) and port_answers(portal_port), seconds=30, what="the site answers")
         yield Site(portal, postgres, web, port, portal_port, portal.env)
@@ -101,7 +101,7 @@ def site(folder: Path, pattern: Postgres, portal_with) -> Iterator[Site]:
         postgres.stop()
 
 
-def configured(folder: Path, *, cache: Path, port: int, portal_port: int) -> Path:
+def configured(folder: Path, *, cache: Path, port: int, portal_ports: list[int]) -> Path:
     """The files of deploy/nginx/ as they stand, between an outer file of the test: folders and ports are its own."""
     here = folder / "nginx"
     here.mkdir()
@@ -120,7 +120,7 @@ def configured(folder: Path, *, cache: Path, port: int, portal_port: int) -> Pat
         access_log off; {temporary}
         proxy_cache_path {cache} levels=1:2 keys_zone=trygghet:10m inactive=20m use_temp_path=off;
         include {here}/trygghet-http.conf;
-        upstream trygghet {{ server 127.0.0.1:{portal_port}; keepalive 16; }}
+        upstream trygghet {{ {"".join(f"server 127.0.0.1:{one} max_fails=0;" for one in portal_ports)} keepalive 16; }}
         server {{ listen 127.0.0.1:{port}; server_name 127.0.0.1; include {here}/trygghet-pages.conf; }}
     }}""")
     return main
