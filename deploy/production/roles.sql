@@ -2,7 +2,7 @@
 -- Run once as a superuser, in a database made for the portal:
 --     createdb --template=template0 --encoding=UTF8 trygghet
 --     psql --dbname=trygghet --file=roles.sql
--- then give each role a password with \password, and run migrations as the owner (docs/production.md).
+-- then give each role a password with \password, and run migrations as the owner (docs/drift.md).
 
 CREATE ROLE trygghet_owner LOGIN;
 CREATE ROLE trygghet_app LOGIN;
