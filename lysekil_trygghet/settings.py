@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "lysekil_trygghet.notifications",
     "lysekil_trygghet.subscriptions",
     "lysekil_trygghet.mailroom",
+    "lysekil_trygghet.backups",
     "situation",
     "pledges",
     "incidents",

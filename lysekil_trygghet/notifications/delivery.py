@@ -29,6 +29,7 @@ from django.utils import timezone
 from lysekil_trygghet.accounts.models import User
 
 from . import journal, mails, statements
+from .holding import hold_is_open, mark_told_before, told_before
 from .models import UNFINISHED, ErrorKind, Message, MessageState, Obligation, ObligationState
 from .operations import one_line
 from .smtp import SilenceAfterMail
@@ -69,8 +70,13 @@ def _seconds(seconds: float) -> dt.timedelta:
 
 
 def expired_or_due(*, now: dt.datetime) -> Q:
-    """Rows to take: due, a repeat whose wait is over, or left behind by a sender that died."""
-    return Q(state__in=UNFINISHED, next_at__lte=Now(), moment__lte=now, attempts__lt=settings.SEND_MAX_ATTEMPTS)
+    """Rows to take: due, a repeat whose wait is over, or left behind by a sender that died; none while sending is
+    held.
+
+    The hold is asked about in the statement that claims, so there is no moment between the question and the claim.
+    """
+    due: Q = Q(state__in=UNFINISHED, next_at__lte=Now(), moment__lte=now, attempts__lt=settings.SEND_MAX_ATTEMPTS)
+    return due & Q(~hold_is_open())
 
 
 def backoff(attempts: int) -> dt.timedelta:
@@ -155,6 +161,9 @@ class Courier:
         if not obligations:
             self.tally.skipped += 1
             return
+        if told_before(message, obligations):
+            self._told_before_the_restore(message)
+            return
         if message.unanswered and journal.accepted_since(message.message_id, since=message.created_at):
             self._accepted(_told(message, obligations))
             return
@@ -178,7 +187,7 @@ class Courier:
             kind = kind_of(error)
             self.refused(message, error, kind=kind, for_good=kind == ErrorKind.REFUSED)
         else:
-            journal.append(message.message_id, at=timezone.now(), obligations=len(obligations))
+            journal.append(message.message_id, at=timezone.now(), keys=[row.key for row in obligations])
             self._accepted(_told(message, obligations))
 
     def letter(
@@ -207,8 +216,9 @@ class Courier:
         live = Obligation.objects.filter(message=OuterRef("pk"), state=ObligationState.PLANNED)
         active = User.objects.filter(pk=OuterRef("user_id"), is_active=True)
         ours = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token)
+        wanted = ours.filter(Exists(live), Q(user=None) | Exists(active))
         with transaction.atomic():
-            renewed = ours.filter(Exists(live), Q(user=None) | Exists(active)).update(
+            renewed = wanted.filter(~hold_is_open()).update(
                 lease_until=until, next_at=until, attempts=F("attempts") + 1, unanswered=F("unanswered") + 1
             )
             to_tell = message.obligations.filter(state=ObligationState.PLANNED)
@@ -216,6 +226,10 @@ class Courier:
             if planned:
                 return planned
             if not renewed and not list(ours.select_for_update().values_list("pk")):
+                return []
+            if not renewed and wanted.exists():
+                # Sending was held after our claim; it waits like all the rest, untried.
+                self.put_back([message], after=_seconds(0))
                 return []
             return self._not_needed(message)
 
@@ -230,6 +244,13 @@ class Courier:
         )
         planned.update(state=ObligationState.CANCELLED)
         return []
+
+    def _told_before_the_restore(self, message: Message) -> None:
+        """What `renew` counted as a try was none; `holding` sorts out what was told and what was not."""
+        self.tally.skipped += 1
+        as_before = {"attempts": message.attempts, "unanswered": message.unanswered}
+        self._free(message, state=MessageState.DUE, next_at=Now(), **as_before)
+        mark_told_before(now=self.now)
 
     @transaction.atomic
     def _nothing_to_say(self, message: Message) -> None:

@@ -10,7 +10,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from .ladders import LadderKind, Rules, Step
@@ -54,6 +54,7 @@ class ErrorKind(models.TextChoices):
     GAVE_UP = "GAVE_UP", _("För många försök")
     RECIPIENT_INACTIVE = "RECIPIENT_INACTIVE", _("Mottagaren är inte längre aktiv")
     NOTHING_LEFT = "NOTHING_LEFT", _("Inget kvar att påminna om")
+    SET_ASIDE = "SET_ASIDE", _("Lades åt sidan när ett uppehåll tog slut")
 
 
 class Message(models.Model):
@@ -246,6 +247,85 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class HoldReason(models.TextChoices):
+    RESTORED = "RESTORED", _("Portalen är återställd ur en säkerhetskopia")
+    BY_HAND = "BY_HAND", _("Någon har pausat utskicken")
+
+
+STILL_OPEN = Q(released_at__isnull=True)
+
+
+class SendingHold(models.Model):
+    """While one is open no mail of the ledger leaves, whoever sends; planning goes on. Moved by `holding`.
+
+    Signing in is not held: its codes are no part of the ledger. Of a restore it keeps when the backup was taken, and
+    whether the journal of what was sent since was at hand (`journal_until`: its last line).
+    """
+
+    reason = models.CharField(_("orsak"), max_length=20, choices=HoldReason)
+    note = models.CharField(_("varför"), max_length=300, blank=True)
+    since = models.DateTimeField(_("sedan"))
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    released_at = models.DateTimeField(_("släppt"), null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    backup_taken_at = models.DateTimeField(_("kopian togs"), null=True, blank=True)
+    journal_found = models.BooleanField(_("sändningsjournalen fanns kvar"), default=False)
+    journal_until = models.DateTimeField(_("sändningsjournalens sista rad"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("uppehåll i utskicken")
+        verbose_name_plural = _("uppehåll i utskicken")
+        ordering = ["-since", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__in=HoldReason.values), name="notifications_hold_reason"),
+            models.UniqueConstraint(
+                ExpressionWrapper(STILL_OPEN, output_field=BooleanField()),
+                condition=STILL_OPEN,
+                name="notifications_hold_one_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=HoldReason.RESTORED) | Q(backup_taken_at__isnull=False),
+                name="notifications_hold_restored_from",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
+
+
+class AcceptedMail(models.Model):
+    """What the journal says a mail server took, and a restored database knew nothing of: one row for each thing told.
+
+    `told` is empty until the restored portal has planned the same thing again; then it is marked as sent, not sent
+    again. `digest` stands for the obligation's key (journal.digest_of).
+    """
+
+    hold = models.ForeignKey(SendingHold, on_delete=models.PROTECT, related_name="accepted")
+    message_id = models.CharField("Message-ID", max_length=320, db_index=True)
+    digest = models.CharField(max_length=32, unique=True)
+    accepted_at = models.DateTimeField(_("togs emot"))
+    told = models.OneToOneField(
+        Obligation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accepted",
+        verbose_name=_("påminnelse"),
+    )
+
+    class Meta:
+        verbose_name = _("redan skickat")
+        verbose_name_plural = _("redan skickat")
+        ordering = ["accepted_at", "id"]
+
+    def __str__(self) -> str:
+        return self.message_id
 
 
 class SweepBeat(models.Model):

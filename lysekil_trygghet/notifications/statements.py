@@ -15,7 +15,7 @@ from django.db import connection
 
 from .models import Obligation
 
-# Only while it is ours and still wanted.
+# Only while it is ours, still wanted, and nobody holds the sending back.
 RENEW = """
 UPDATE notifications_message AS m
 SET lease_until = statement_timestamp() + %(lease)s, next_at = statement_timestamp() + %(lease)s,
@@ -23,6 +23,7 @@ SET lease_until = statement_timestamp() + %(lease)s, next_at = statement_timesta
 WHERE m.id = %(pk)s AND m.state = 'SENDING' AND m.lease_token = %(token)s
   AND EXISTS (SELECT 1 FROM notifications_obligation o WHERE o.message_id = m.id AND o.state = 'PLANNED')
   AND (m.user_id IS NULL OR EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = m.user_id AND u.is_active))
+  AND NOT EXISTS (SELECT 1 FROM notifications_sendinghold h WHERE h.released_at IS NULL)
 """
 TO_TELL = """
 SELECT o.* FROM notifications_obligation o

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from .delivery import Courier, Tally
+from .holding import mark_told_before
 from .models import SweepBeat
 from .operations import attach_loose, drop_passed_steps, replan
 
@@ -52,6 +53,7 @@ def sweep(*, now: dt.datetime, stop: Callable[[], bool] = lambda: False, courier
         problems += new is None
         planned += new or 0
     problems += _guarded("drop_passed_steps", lambda: drop_passed_steps(now=now)) is None
+    problems += _guarded("mark_told_before", lambda: mark_told_before(now=now)) is None
     problems += _guarded("attach_loose", lambda: attach_loose(now=now)) is None
     tally = courier(
         now=now, stop=stop, beat=lambda: _alive(row), budget_seconds=settings.SWEEP_BUDGET_SECONDS

@@ -274,7 +274,7 @@ def test_a_sender_killed_before_the_database_knew_does_not_repeat_what_its_journ
     courier = Courier(now=LATER)
     [row] = courier.claim()
     courier.renew(row)
-    journal.append(row.message_id, at=timezone.now(), obligations=1)
+    journal.append(row.message_id, at=timezone.now(), keys=["some:key"])
     let_time_pass()
     sweep()
     assert mail.outbox == []
