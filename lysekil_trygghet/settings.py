@@ -420,6 +420,10 @@ else:
         "health_check_interval": 25,
         "global_keyprefix": "portal:",
     }
+if ";" in BROKER_URL:
+    # Several addresses: whoever sends begins with the first each time (notifications/brokers.py).
+    CELERY_BROKER_POOL_LIMIT = 0
+    CELERY_BEAT_SCHEDULER = "lysekil_trygghet.notifications.brokers.Scheduler"
 # Intervals only: a local-time crontab goes silent for an hour when the clock is set back in October.
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {

@@ -79,3 +79,7 @@ class BucketStorage(S3Storage):
     def delete(self, name: str) -> None:
         with _told_plainly():
             super().delete(name)
+
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with _told_plainly():
+            return super().listdir(name)
