@@ -18,7 +18,7 @@ COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 # The one that must begin as root: PostgreSQL's image hands its folder over to its own user and goes on as that.
 BEGINS_AS_ROOT = {"database"}
-ENDS = {"migrate"}
+ENDS = {"migrate", "backup"}
 
 
 def instructions() -> list[tuple[str, str]]:

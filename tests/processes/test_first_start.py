@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from .portal import WHOLE
-from .servers import ROOT, Postgres, Running, free_port, portal_env, postgres_program, wait_until
+from .servers import ROOT, Postgres, Running, free_port, manage, portal_env, postgres_program, wait_until
 
 DATABASE = "newly_made"
 PASSWORDS = {"OWNER_PASSWORD": "owner-1", "APP_PASSWORD": "app-2", "READ_PASSWORD": "read-3"}
@@ -73,6 +73,14 @@ def test_a_new_installation_has_three_roles_with_their_own_rights(server: Postgr
         timeout=60,
     )
     assert shown.returncode == 0, shown.stderr
+    # The nightly backup needs no more rights than the portal has; a restore is the owner's.
+    kept = folder / "backups"
+    assert "hel" in manage("backup", str(kept), env=app)
+    (copy,) = kept.iterdir()
+    assert "hel" in manage("restore", str(copy), "--check", env=app)
+    manage("restore", str(copy), "--replace", "--yes", env=owner)
+    assert "släppta" in manage("release_sending", env=app)
+
     with psycopg.connect(url("app", "app-2"), autocommit=True) as connection:
         for statement in (
             "DELETE FROM history_event",
