@@ -117,6 +117,7 @@ def test_lint_lets_these_migrations_through(settings):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_r23_an_upgrade_stops_nobody(portal_with, pattern: Postgres, folder: Path, say):
     server = pattern.copy_to(folder / "upgraded").start()
     try:
