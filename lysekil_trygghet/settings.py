@@ -348,7 +348,9 @@ MAIL_DIR = VAR_DIR / "mail"
 SMTP_TIMEOUT = env.float("SMTP_TIMEOUT", default=15)
 # A claimed row belongs to its sender this long; renewed just before each send. Four times the SMTP timeout.
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=60)
-SEND_BATCH = env.int("SEND_BATCH", default=20)
+# A mail left behind on another machine is that machine's to judge by its journal for so long.
+OTHER_MACHINE_SECONDS = env.float("OTHER_MACHINE_SECONDS", default=300)
+SEND_BATCH = env.int("SEND_BATCH", default=40)
 SEND_RETRY_SECONDS = env.float("SEND_RETRY_SECONDS", default=30)
 SERVER_AWAY_SECONDS = env.float("SERVER_AWAY_SECONDS", default=20)
 SEND_MAX_ATTEMPTS = env.int("SEND_MAX_ATTEMPTS", default=12)

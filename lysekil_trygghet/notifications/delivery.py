@@ -3,6 +3,9 @@
 Many processes may deliver at the same time. All leases are measured by the database's clock. No transaction is
 open while a mail server is spoken to. What remains: between the server's "yes" and the line in our journal a
 power cut leaves one mail that is sent once more, with the same Message-ID and Date.
+
+Of a quick server's mails some are renewed together and recorded together: as many as leave within a moment. While the
+server stores one mail the next is put together.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import random
 import smtplib
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +26,7 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import Error as DatabaseTrouble
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -32,12 +36,14 @@ from . import journal, mails, statements
 from .holding import hold_is_open, mark_told_before, told_before
 from .models import UNFINISHED, ErrorKind, Message, MessageState, Obligation, ObligationState
 from .operations import one_line
-from .smtp import SilenceAfterMail
+from .smtp import SilenceAfterMail, StagedBackend
 
 logger = logging.getLogger(__name__)
 
 LONGEST_BACKOFF_SECONDS = 1800
 DATABASE_AWAY_SECONDS = 0.3
+# Renewed together is what leaves within this time; longer ago than the second nothing is called renewed.
+TOGETHER_SECONDS, STALE_SECONDS = 0.05, 0.5
 FREED: dict[str, Any] = {"lease_token": "", "lease_until": None}
 
 
@@ -61,7 +67,17 @@ class Accepted:
     obligations: tuple[int, ...]
 
 
-# What the database could not be told yet. Told before anything else is claimed or sent by this process.
+@dataclass(frozen=True)
+class Ready:
+    """A mail that was renewed and put together, or why it could not be."""
+
+    message: Message
+    obligations: list[Obligation]
+    letter: EmailMultiAlternatives | None = None
+    error: Exception | None = None
+
+
+# What the database could not be told yet. Told before anything else is claimed by this process.
 _untold: list[Accepted] = []
 
 
@@ -74,9 +90,13 @@ def expired_or_due(*, now: dt.datetime) -> Q:
     held.
 
     The hold is asked about in the statement that claims, so there is no moment between the question and the claim.
+    Whether a mail left behind was accepted stands in the journal of its sender's machine, so senders there get a
+    while to look before others repeat it.
     """
-    due: Q = Q(state__in=UNFINISHED, next_at__lte=Now(), moment__lte=now, attempts__lt=settings.SEND_MAX_ATTEMPTS)
-    return due & Q(~hold_is_open())
+    due = Q(state__in=UNFINISHED, next_at__lte=Now(), moment__lte=now, attempts__lt=settings.SEND_MAX_ATTEMPTS)
+    elsewhere = Q(state=MessageState.SENDING, unanswered__gt=0) & ~Q(lease_token__startswith=journal.mark())
+    elsewhere &= Q(next_at__gt=Now() - _seconds(settings.OTHER_MACHINE_SECONDS))
+    return due & ~elsewhere & Q(~hold_is_open())
 
 
 def backoff(attempts: int) -> dt.timedelta:
@@ -100,9 +120,12 @@ class Courier:
         self._ends = time.monotonic() + self.budget_seconds
         self._mailer = mail.mailers.default
         self._is_open = False
+        self._pace = TOGETHER_SECONDS
+        has_given_up = False
         try:
             while self._may_go_on():
                 try:
+                    has_given_up = has_given_up or give_up_after_many_attempts() >= 0
                     if not self._round():
                         break
                 except DatabaseTrouble as error:
@@ -118,27 +141,33 @@ class Courier:
     def _round(self) -> bool:
         """One batch; False when there is nothing more to do now."""
         tell_database()
-        give_up_after_many_attempts()
-        batch = self.claim()
+        batch = deque(self.claim())
         self.beat()
         if not batch:
             return False
-        for position, message in enumerate(batch):
+        while batch:
             if not self._may_go_on():
-                self.put_back(batch[position:], after=_seconds(0))
+                self.put_back(batch, after=_seconds(0))
                 return False
             if not self._open():
                 after = _seconds(settings.SERVER_AWAY_SECONDS * random.uniform(1, 2))  # noqa: S311
-                self.put_back(batch[position:], after=after, kind=ErrorKind.SERVER_AWAY)
+                self.put_back(batch, after=after, kind=ErrorKind.SERVER_AWAY)
                 return False
-            self.carry(message)
+            some = [batch.popleft() for _number in range(min(self._together(), len(batch)))]
+            batch.extendleft(reversed(self.carry(some)))
             if _untold:
                 tell_database()
         return True
 
+    def _together(self) -> int:
+        """How many mails leave within a moment, as far as the last ones tell."""
+        if not statements.are_at_hand():
+            return 1
+        return max(1, int(TOGETHER_SECONDS / self._pace))
+
     def claim(self) -> list[Message]:
         """Take up to a batch of rows for the length of a lease; rows another process is taking are passed by."""
-        token = uuid.uuid4().hex
+        token = f"{journal.mark()}{uuid.uuid4().hex}"[:32]
         with transaction.atomic():
             takeable = expired_or_due(now=self.now)
             rows = Message.objects.filter(takeable).order_by("next_at", "id").select_for_update(skip_locked=True)
@@ -155,30 +184,62 @@ class Courier:
             .order_by("moment", "id")
         )
 
-    def carry(self, message: Message) -> None:
-        """Renew, re-check, send and record one message."""
-        obligations = self.renew(message)
-        if not obligations:
-            self.tally.skipped += 1
-            return
-        if told_before(message, obligations):
+    def carry(self, some: Sequence[Message]) -> list[Message]:
+        """Renew, re-check and send these; returns those that were let go untried, still claimed."""
+        began = time.monotonic()
+        renewed = self.renew_together(some)
+        self.tally.skipped += len(some) - len(renewed)
+        for message in told_before(renewed):
             self._told_before_the_restore(message)
-            return
-        if message.unanswered and journal.accepted_since(message.message_id, since=message.created_at):
-            self._accepted(_told(message, obligations))
-            return
+            renewed = [(other, obligations) for other, obligations in renewed if other is not message]
+        ahead: dict[int, Ready] = {}
+        for position, (message, obligations) in enumerate(renewed):
+            stale = time.monotonic() > began + STALE_SECONDS
+            if position and (stale or not self._is_open or not self._may_go_on()):
+                return self.let_go([message for message, _obligations in renewed[position:]])
+            ready = ahead.pop(position, None) or self.prepare(message, obligations)
+
+            def prepare_next(after: int = position + 1) -> None:
+                if after < len(renewed):
+                    ahead[after] = self.prepare(*renewed[after])
+
+            if isinstance(self._mailer, StagedBackend):
+                self._mailer.meanwhile = prepare_next
+            self.send(ready)
+        if renewed:
+            self._pace += ((time.monotonic() - began) / len(renewed) - self._pace) / 2
+        return []
+
+    def prepare(self, message: Message, obligations: list[Obligation]) -> Ready:
+        """The mail put together. An error is kept for when its turn has come: another mail may be on its way."""
         try:
-            letter, obligations = self.letter(message, obligations)
-            if letter is None:
-                self._nothing_to_say(message)
-                return
-            letter.message()
+            if message.unanswered and journal.accepted_since(message.message_id, since=message.created_at):
+                return Ready(message, obligations)
+            letter, told = self.letter(message, obligations)
+            if letter is not None:
+                letter.message().as_bytes()
+            return Ready(message, told, letter)
         except Exception as error:
-            logger.exception("message %s could not be put together", message.pk)
-            self.refused(message, error, kind=ErrorKind.RENDERING)
+            return Ready(message, obligations, error=error)
+
+    def send(self, ready: Ready) -> None:
+        """Send and record one message."""
+        message = ready.message
+        if isinstance(ready.error, DatabaseTrouble):
+            raise ready.error
+        if ready.error is not None:
+            logger.error("message %s could not be put together", message.pk, exc_info=ready.error)
+            self.refused(message, ready.error, kind=ErrorKind.RENDERING)
+            return
+        if ready.letter is None:
+            if ready.obligations:
+                # The journal knows that it was accepted.
+                self._accepted(ready)
+            else:
+                self._nothing_to_say(message)
             return
         try:
-            self._mailer.send_messages([letter])
+            self._mailer.send_messages([ready.letter])
         except SilenceAfterMail as error:
             self._close()
             self.uncertain(message, error)
@@ -187,8 +248,8 @@ class Courier:
             kind = kind_of(error)
             self.refused(message, error, kind=kind, for_good=kind == ErrorKind.REFUSED)
         else:
-            journal.append(message.message_id, at=timezone.now(), keys=[row.key for row in obligations])
-            self._accepted(_told(message, obligations))
+            journal.append(message.message_id, at=timezone.now(), keys=[row.key for row in ready.obligations])
+            self._accepted(ready)
 
     def letter(
         self, message: Message, obligations: list[Obligation]
@@ -199,6 +260,17 @@ class Courier:
         to = message.user.email if message.user else message.address
         return mails.compose(message, obligations, to=to, today=timezone.localtime(self.now).date()), obligations
 
+    def renew_together(self, some: Sequence[Message]) -> list[tuple[Message, list[Obligation]]]:
+        """`renew` for some messages of one claim; those that are not ours or not needed any more are left out."""
+        if len(some) == 1 or not statements.are_at_hand():
+            found = {message.pk: self.renew(message) for message in some}
+        else:
+            pks = [message.pk for message in some]
+            lease = _seconds(settings.LEASE_SECONDS)
+            found = statements.to_tell(statements.renew(pks, token=some[0].lease_token, lease=lease))
+            found |= {message.pk: self.renew(message) for message in some if message.pk not in found}
+        return [(message, found[message.pk]) for message in some if found[message.pk]]
+
     def renew(self, message: Message) -> list[Obligation]:
         """Prolong the lease and return what the mail must say; empty if the row is no longer ours or not needed.
 
@@ -208,10 +280,10 @@ class Courier:
         """
         if statements.are_at_hand():
             lease = _seconds(settings.LEASE_SECONDS)
-            if statements.renew(message.pk, token=message.lease_token, lease=lease) and (
-                found := statements.to_tell(message.pk)
-            ):
-                return found
+            if renewed_now := statements.renew([message.pk], token=message.lease_token, lease=lease):
+                found = statements.to_tell(renewed_now).get(message.pk)
+                if found:
+                    return found
         until = Now() + _seconds(settings.LEASE_SECONDS)
         live = Obligation.objects.filter(message=OuterRef("pk"), state=ObligationState.PLANNED)
         active = User.objects.filter(pk=OuterRef("user_id"), is_active=True)
@@ -287,25 +359,29 @@ class Courier:
             last_error_kind=ErrorKind.NO_ANSWER,
         )
 
-    def put_back(self, batch: list[Message], *, after: dt.timedelta, kind: ErrorKind = ErrorKind.NONE) -> None:
+    def let_go(self, some: list[Message]) -> list[Message]:
+        """What was renewed but not tried was no attempt. They stay claimed."""
+        self._claimed(some).update(attempts=F("attempts") - 1, unanswered=F("unanswered") - 1)
+        return some
+
+    def _claimed(self, some: Sequence[Message]) -> QuerySet[Message]:
+        pks = [message.pk for message in some]
+        return Message.objects.filter(pk__in=pks, state=MessageState.SENDING, lease_token=some[0].lease_token)
+
+    def put_back(self, batch: Sequence[Message], *, after: dt.timedelta, kind: ErrorKind = ErrorKind.NONE) -> None:
         """Let go of rows that were claimed but not tried; this is no attempt."""
         values: dict[str, Any] = {"state": MessageState.DUE, "next_at": Now() + after, **FREED}
         if kind:
             values["last_error_kind"] = kind
-        pks = [message.pk for message in batch]
-        Message.objects.filter(pk__in=pks, state=MessageState.SENDING, lease_token=batch[0].lease_token).update(
-            **values
-        )
+        self._claimed(batch).update(**values)
 
     def _free(self, message: Message, **values: Any) -> None:
-        Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token).update(
-            **values, **FREED
-        )
+        self._claimed([message]).update(**values, **FREED)
 
-    def _accepted(self, accepted: Accepted) -> None:
+    def _accepted(self, ready: Ready) -> None:
         self.tally.sent += 1
-        _untold.append(accepted)
-        tell_database()
+        message = ready.message
+        _untold.append(Accepted(message.pk, message.lease_token, tuple(row.pk for row in ready.obligations)))
 
     def _open(self) -> bool:
         if self._is_open:
@@ -329,7 +405,10 @@ class Courier:
 
 
 def tell_database() -> None:
-    """Record what was accepted, oldest first. What cannot be recorded stays in memory and is tried again."""
+    """Record what was accepted. What cannot be recorded stays in memory and is tried again."""
+    if statements.are_at_hand() and _untold:
+        record_together(tuple(_untold))
+        _untold.clear()
     while _untold:
         record(_untold[0])
         _untold.pop(0)
@@ -338,9 +417,13 @@ def tell_database() -> None:
 def record(accepted: Accepted) -> None:
     """Write that the mail is sent, with the obligations that stood in it and no others."""
     if statements.are_at_hand():
-        statements.record(accepted.pk, told=accepted.obligations)
+        record_together([accepted])
     else:
         _record_by_steps(accepted)
+
+
+def record_together(accepted: Sequence[Accepted]) -> None:
+    statements.record([one.pk for one in accepted], told=[pk for one in accepted for pk in one.obligations])
 
 
 @transaction.atomic
@@ -378,10 +461,6 @@ def kind_of(error: Exception) -> ErrorKind:
         return ErrorKind.SERVER_AWAY
     # An address no mail server could read.
     return ErrorKind.REFUSED if isinstance(error, ValueError) else ErrorKind.RENDERING
-
-
-def _told(message: Message, obligations: Iterable[Obligation]) -> Accepted:
-    return Accepted(message.pk, message.lease_token, tuple(row.pk for row in obligations))
 
 
 def _words(error: Exception, message: Message | None = None) -> str:

@@ -216,10 +216,17 @@ def _keys_told() -> Iterator[tuple[str, ...]]:
 # --- Marking what was told before -----------------------------------------------------------------------
 
 
-def told_before(message: Message, obligations: Sequence[Obligation]) -> bool:
-    """Whether the journal of a time before the restore has this mail, or anything that stands in it."""
-    digests = [journal.digest_of(row.key) for row in obligations]
-    return AcceptedMail.objects.filter(Q(message_id=message.message_id) | Q(digest__in=digests)).exists()
+def told_before(mails: Sequence[tuple[Message, Sequence[Obligation]]]) -> list[Message]:
+    """Those of the mails that the journal of a time before the restore has, or anything that stands in them."""
+    digests = {journal.digest_of(row.key): message for message, obligations in mails for row in obligations}
+    by_id = {message.message_id: message for message, _obligations in mails}
+    known = AcceptedMail.objects.filter(Q(message_id__in=by_id) | Q(digest__in=digests))
+    found = {}
+    for message_id, digest in known.values_list("message_id", "digest"):
+        for message in (by_id.get(message_id), digests.get(digest)):
+            if message is not None:
+                found[message.pk] = message
+    return list(found.values())
 
 
 def mark_told_before(*, now: dt.datetime) -> int:

@@ -13,8 +13,10 @@ import datetime as dt
 import hashlib
 import logging
 import os
+import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -33,6 +35,31 @@ class Line:
 
 def path() -> Path:
     return Path(settings.VAR_DIR) / "send-journal.log"
+
+
+def mark() -> str:
+    """Eight signs that name this journal, made when they are first asked for: whoever shares it shares them."""
+    return _mark(path().with_suffix(".id"))
+
+
+@lru_cache(maxsize=4)
+def _mark(place: Path) -> str:
+    fresh = secrets.token_hex(4)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        written = place.with_name(f"{place.name}.{fresh}")
+        written.write_text(fresh)
+        try:
+            # Whole or not at all, and the first one stays.
+            os.link(written, place)
+        except FileExistsError:
+            pass
+        finally:
+            written.unlink()
+        return place.read_text()[:8]
+    except OSError as error:
+        logger.error("the send journal could not be named: %s", error.strerror)
+        return fresh
 
 
 def digest_of(key: str) -> str:

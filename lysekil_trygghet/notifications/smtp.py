@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
+from collections.abc import Callable
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 END_OF_MAIL = b"\r\n.\r\n"
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class SilenceAfterMail(Exception):
@@ -19,6 +22,7 @@ class _Stages:
     """Remembers whether the final dot of the mail in hand has been handed over."""
 
     whole_mail_handed_over = False
+    meanwhile: Callable[[], None] | None = None
 
     def data(self, msg: Any) -> Any:
         self.whole_mail_handed_over = False
@@ -33,6 +37,8 @@ class _Stages:
         # Set only afterwards: if the write itself fails, the dot never left this machine.
         if isinstance(s, bytes) and s.endswith(END_OF_MAIL):
             self.whole_mail_handed_over = True
+            if self.meanwhile is not None:
+                self.meanwhile()
 
 
 class _SMTP(_Stages, smtplib.SMTP):
@@ -44,7 +50,14 @@ class _SecureSMTP(_Stages, smtplib.SMTP_SSL):
 
 
 class StagedBackend(EmailBackend):
-    """Django's SMTP backend; raises `SilenceAfterMail` when the outcome of a send is unknown."""
+    """Django's SMTP backend; raises `SilenceAfterMail` when the outcome of a send is unknown.
+
+    `meanwhile` is done while the server has the whole mail and has not answered yet; it must not raise.
+    """
+
+    meanwhile: Callable[[], None] | None = None
+    # Our own, the same in mail after mail.
+    from_address = from_prepared = ""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -54,9 +67,18 @@ class StagedBackend(EmailBackend):
         connection: Any = self.connection
         if connection is not None:
             connection.whole_mail_handed_over = False
+            connection.meanwhile = self.meanwhile
         try:
             return bool(super()._send(email_message))  # type: ignore[misc]
         except (smtplib.SMTPException, OSError) as error:
             if connection is not None and connection.whole_mail_handed_over:
                 raise SilenceAfterMail(str(error)) from error
             raise
+
+    def prep_address(self, address: str, force_ascii: bool = True) -> str:
+        """As Django's. The ordinary address, nearly every one, is not taken apart to be put together again."""
+        if PLAIN_ADDRESS.fullmatch(address):
+            return address
+        if address != self.from_address:
+            self.from_address, self.from_prepared = address, super().prep_address(address, force_ascii)
+        return self.from_prepared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import smtplib
 import socket
+from email.utils import parsedate_to_datetime
 
 import pytest
 from django.core import mail
@@ -42,11 +43,11 @@ def free_port():
 
 
 def test_two_senders_never_hold_the_same_row(head):
-    plan([due(number, address=f"p{number}@kommun.example") for number in range(30)], now=LATER)
+    plan([due(number, address=f"p{number}@kommun.example") for number in range(60)], now=LATER)
     first = Courier(now=LATER).claim()
     second = Courier(now=LATER).claim()
     third = Courier(now=LATER).claim()
-    assert (len(first), len(second), len(third)) == (20, 10, 0)
+    assert (len(first), len(second), len(third)) == (40, 20, 0)
     assert not {row.pk for row in first} & {row.pk for row in second}
 
 
@@ -206,7 +207,7 @@ def test_a_repeat_has_the_same_message_id_and_date(head, picky):
     first, second = (letter.message() for letter in mail.outbox)
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Date"] == second["Date"]
-    assert first["Date"].datetime == MOMENT
+    assert parsedate_to_datetime(first["Date"]) == MOMENT
 
 
 def test_a_mail_server_that_is_away_costs_no_attempt(head, settings, free_port):
