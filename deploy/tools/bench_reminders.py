@@ -24,7 +24,7 @@ from tests.processes.servers import TEMPLATE, Postgres, Running, Sink, temporary
 ROOT = Path(__file__).resolve().parents[2]
 REMINDERS = int(os.environ.get("BENCH_REMINDERS", "100000"))
 OLD_ROWS = int(os.environ.get("BENCH_OLD_ROWS", "1000000"))
-SENDERS = (1, 2, 4)
+SENDERS = tuple(int(number) for number in os.environ.get("BENCH_SENDERS", "1,2,4").split(","))
 # Against the bare loop; how much more a sweep may cost among old rows; how much a sender's memory may grow.
 LEAST, MOST_SWEEP, MOST_MEMORY = 0.6, 1.5, 1.1
 

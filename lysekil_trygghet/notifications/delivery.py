@@ -179,7 +179,7 @@ class Courier:
                 state=MessageState.SENDING, lease_token=token, lease_until=until, next_at=until
             )
         return list(
-            Message.objects.filter(lease_token=token, state=MessageState.SENDING)
+            Message.objects.filter(pk__in=ids, lease_token=token, state=MessageState.SENDING)
             .select_related("user")
             .order_by("moment", "id")
         )

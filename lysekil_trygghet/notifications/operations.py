@@ -30,6 +30,7 @@ from lysekil_trygghet.accounts.models import User
 from lysekil_trygghet.history.guards import refuse_unless
 from lysekil_trygghet.history.operations import record
 
+from . import statements
 from .models import Channel, ErrorKind, Message, MessageState, Obligation, ObligationState, new_calendar_key
 from .queries import NEEDS_A_PERSON
 from .wake import nudge
@@ -55,6 +56,8 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 CHUNK = 400
+# So many new rows at once that the database's guess of how many wait is far from true.
+MANY = 2000
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -182,6 +185,8 @@ def _write(wanted: dict[str, Obligation], *, now: dt.datetime) -> int:
             Obligation.objects.bulk_create(rows, ignore_conflicts=True)
             keys = [row.key for row in rows]
             new += _attach(Obligation.objects.filter(key__in=keys), now=now)
+    if new >= MANY:
+        statements.count_anew()
     return new
 
 

@@ -7,6 +7,7 @@ Pure functions: the caller says what "now" is. Swedish dates are written "tisdag
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as django_format
@@ -34,7 +35,13 @@ def local_date(value: Moment) -> dt.date:
 
 def swedish_date(value: Moment, *, weekday: bool = True, year: bool = True) -> str:
     """tisdag 9 juni 2020 (the language of the page decides the words)."""
-    return django_format(local_date(value), ("l " if weekday else "") + "j F" + (" Y" if year else ""))
+    return _day_in_words(local_date(value), weekday, year, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(day: dt.date, weekday: bool, year: bool, _language: str) -> str:
+    """Pages and mails say the same few days again and again."""
+    return django_format(day, ("l " if weekday else "") + "j F" + (" Y" if year else ""))
 
 
 def swedish_time(value: dt.datetime | dt.time) -> str:
