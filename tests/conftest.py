@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.apps import AppConfig
 from django.conf import settings
@@ -26,6 +27,10 @@ from lysekil_trygghet.publishing.pages import shelf
 
 from . import make
 from .processes.migrated import sqlite_file
+
+# A busy machine is no fault of the code on trial; what must be quick is measured apart.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

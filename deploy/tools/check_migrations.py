@@ -25,7 +25,7 @@ RELEASED = ROOT / "deploy" / "released-migrations.txt"
 # Tables that grow for ever or with every municipality: an index is made beside the writing (AddIndexInUse).
 LARGE = {
     *("history_event", "history_formertext", "notifications_message", "notifications_sweepbeat"),
-    *("situation_indicatorvalue", "subscriptions_toldchange"),
+    *("notifications_obligation", "situation_indicatorvalue", "subscriptions_toldchange"),
 }
 SHORTEST_REASON = 20
 

@@ -133,7 +133,7 @@ class PutTogetherOnce(EmailMultiAlternatives):
         kinds = [("plain", self.body), *((kind.removeprefix("text/"), text) for text, kind in self.alternatives)]
         for kind, text in kinds:
             part = MIMENonMultipart("text", kind, policy=ON_THE_LINE, charset="utf-8")
-            part.set_payload(text, READABLE)
+            part.set_payload(str(text), READABLE)
             mail.attach(part)
         return mail
 

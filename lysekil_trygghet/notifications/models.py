@@ -65,7 +65,7 @@ class Message(models.Model):
     `next_at` says when the row is looked at next; empty when there is nothing more to do.
     """
 
-    key = models.CharField(_("nyckel"), max_length=320)
+    key = models.CharField(_("nyckel"), max_length=320, unique=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -77,7 +77,7 @@ class Message(models.Model):
     address = models.EmailField(_("funktionsbrevlåda"), blank=True)
     reader = models.CharField(_("invånare som följer"), max_length=40, blank=True, db_default="")
     moment = models.DateTimeField(_("ska skickas"))
-    message_id = models.CharField("Message-ID", max_length=320)
+    message_id = models.CharField("Message-ID", max_length=320, unique=True)
     date = models.DateTimeField("Date")
     state = models.CharField(_("läge"), max_length=20, choices=MessageState, default=MessageState.DUE)
     next_at = models.DateTimeField(_("nästa försök"), null=True, blank=True)
@@ -104,9 +104,6 @@ class Message(models.Model):
             models.Index(fields=["moment"], name="notifications_message_moment"),
         ]
         constraints = [
-            # Not unique=True: that makes a second index on PostgreSQL, for LIKE, which nobody asks.
-            models.UniqueConstraint(fields=["key"], name="notifications_message_key"),
-            models.UniqueConstraint(fields=["message_id"], name="notifications_message_message_id"),
             models.CheckConstraint(condition=Q(state__in=MessageState.values), name="notifications_message_state"),
             models.CheckConstraint(
                 condition=ONE_RECIPIENT,
@@ -132,8 +129,8 @@ class Message(models.Model):
 class Obligation(models.Model):
     """One thing to tell one recipient at one moment; made by `operations.plan`, told through its message."""
 
-    key = models.CharField(_("nyckel"), max_length=255)
-    subject = models.CharField(_("gäller"), max_length=120)
+    key = models.CharField(_("nyckel"), max_length=255, unique=True)
+    subject = models.CharField(_("gäller"), max_length=120, db_index=True)
     step = models.CharField(_("steg"), max_length=40)
     moment = models.DateTimeField(_("ska skickas"))
     user = models.ForeignKey(
@@ -172,7 +169,6 @@ class Obligation(models.Model):
         verbose_name_plural = _("påminnelser")
         ordering = ["moment", "id"]
         indexes = [
-            models.Index(fields=["subject"], name="notifications_subject"),
             models.Index(
                 fields=["moment"],
                 name="notifications_loose",
@@ -190,7 +186,6 @@ class Obligation(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["key"], name="notifications_obligation_key"),
             models.CheckConstraint(
                 condition=Q(state__in=ObligationState.values), name="notifications_obligation_state"
             ),

@@ -81,7 +81,7 @@ def to_tell(pks: Sequence[int]) -> dict[int, list[Obligation]]:
     """By message, what its mail must say now."""
     found: dict[int, list[Obligation]] = {}
     for row in Obligation.objects.raw(TO_TELL, {"pks": list(pks)}):
-        found.setdefault(row.message_id, []).append(row)
+        found.setdefault(row.message_id or 0, []).append(row)
     return found
 
 

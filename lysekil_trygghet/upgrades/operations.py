@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import AddIndex
+from django.db.migrations import AddIndex, RemoveIndex
 from django.db.migrations.state import ProjectState
 
 
@@ -42,3 +42,19 @@ class AddIndexInUse(AddIndexConcurrently):
                 [schema_editor.quote_name(self.index.name)],
             )
             return cursor.fetchone() is not None
+
+
+class RemoveIndexInUse(RemoveIndexConcurrently):
+    """Takes an index away while others write; for a migration of its own with `atomic = False`."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        owner = RemoveIndexConcurrently if schema_editor.connection.vendor == "postgresql" else RemoveIndex
+        owner.database_forwards(self, app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        owner = RemoveIndexConcurrently if schema_editor.connection.vendor == "postgresql" else RemoveIndex
+        owner.database_backwards(self, app_label, schema_editor, from_state, to_state)
