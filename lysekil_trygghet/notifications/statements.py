@@ -15,8 +15,8 @@ from django.db import connection
 
 from .models import Obligation
 
-# Only while it is ours, still wanted, and nobody holds the sending back. `next_at` stands in an index, so it moves only
-# when it has come a bit nearer.
+# Only while it is ours, still wanted, and nobody holds the sending back. `next_at` stands in an index, so it moves
+# only when it has come a bit nearer.
 RENEW = """
 WITH ours AS (
     SELECT id FROM notifications_message

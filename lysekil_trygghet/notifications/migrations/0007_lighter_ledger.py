@@ -24,7 +24,7 @@ def without_like(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("notifications", "0005_channel")]
+    dependencies = [("notifications", "0006_sending_hold")]
 
     operations = [
         AddIndexInUse(
