@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lysekil_trygghet.accounts.models import User
-from lysekil_trygghet.desk.forms import SeenForm, TaskForm
+from lysekil_trygghet.desk.forms import OnceForm, SeenForm, TaskForm
 from lysekil_trygghet.notifications.ladders import Audience, Example, Rules, Step, Unit
 from lysekil_trygghet.notifications.queries import LONGEST_SEARCH
 from lysekil_trygghet.ui.forms import ClockInput, DayField, PortalForm
@@ -209,3 +209,43 @@ class AbsenceForm(PortalForm):
     def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stand_in"].queryset = colleagues
+
+
+# --- The hold on sending --------------------------------------------------------------------------------
+
+
+class HoldForm(OnceForm):
+    """Why nothing is to be sent."""
+
+    form_tag = False
+
+    note = forms.CharField(
+        label=_("Varför"), max_length=300, help_text=_("Syns för dem som sköter utskicken. Skriv inget om personer.")
+    )
+
+
+class ReleaseForm(TaskForm):
+    """What becomes of that which waits."""
+
+    form_tag = False
+    # Which field is needed hangs on the choice.
+    is_filter = True
+
+    what = forms.ChoiceField(
+        label=_("Det som väntar"),
+        choices=[("all", _("Skicka allt")), ("aside", _("Lägg åt sidan det som är gammalt, skicka resten"))],
+        initial="all",
+        widget=forms.RadioSelect,
+        help_text=_("Det som läggs åt sidan skickas inte. Det står kvar i listan över utskick."),
+    )
+    days = forms.IntegerField(label=_("Äldre än så många dagar"), required=False, min_value=0, max_value=3650)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("what") == "aside" and found.get("days") is None and "days" not in self.errors:
+            self.add_error("days", _("Skriv hur många."))
+        return found
+
+    @property
+    def older_than_days(self) -> int | None:
+        return self.cleaned_data["days"] if self.cleaned_data["what"] == "aside" else None

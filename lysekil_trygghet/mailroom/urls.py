@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import ladders, log, mine
+from .views import hold, ladders, log, mine
 
 app_name = "mailroom"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("mejl/borta/<int:pk>/bort/", mine.absence_end, name="absence_end"),
     path("mejl/ny-adress/", mine.new_address, name="new_address"),
     path("utskick/", log.log, name="log"),
+    path("utskick/uppehall/", hold.hold, name="hold"),
+    path("utskick/uppehall/pausa/", hold.hold_begin, name="hold_begin"),
+    path("utskick/uppehall/<int:pk>/slapp/", hold.hold_release, name="hold_release"),
     path("utskick/stegar/", ladders.ladders_page, name="ladders"),
     path("utskick/stegar/<slug:kind>/", ladders.ladder, name="ladder"),
     path("utskick/stegar/<slug:kind>/tillbaka/", ladders.ladder_restore, name="ladder_restore"),

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lysekil_trygghet.notifications.ladders import Audience, Step, Unit
-from lysekil_trygghet.notifications.models import ErrorKind, Message, MessageState
+from lysekil_trygghet.notifications.models import ErrorKind, Message, MessageState, Obligation
 from lysekil_trygghet.ui.badges import Badge
 
 VERBS = {
     "sent_again": _("Mejlet skickades en gång till"),
     "marked_arrived": _("Mottagaren har sagt att mejlet kom fram"),
     "set_aside": _("Mottagaren fick veta det på annat sätt"),
+    "sending_held": _("Utskicken pausades"),
+    "sending_released": _("Utskicken släpptes"),
 }
 
 SIGNS = {
@@ -48,6 +50,7 @@ WHAT_TO_DO = {
         "e-posten fungerar."
     ),
     ErrorKind.RECIPIENT_INACTIVE: _("Kontot är stängt. Uppdraget påminns i stället hos den som har tagit över."),
+    ErrorKind.SET_ASIDE: _("Mejlet hade väntat länge när ett uppehåll tog slut, och någon valde att inte skicka det."),
     ErrorKind.NOTHING_LEFT: _("Det fanns inget kvar att påminna om, så mejlet behövdes inte."),
 }
 
@@ -88,7 +91,7 @@ def _badge(message: Message, *, now: dt.datetime) -> Badge:
     return Badge(message.get_state_display(), *SIGNS[MessageState(message.state)])
 
 
-def recipient_of(message: Message) -> Any:
+def recipient_of(message: Message | Obligation) -> Any:
     if message.user:
         return message.user.name
     return message.address or _("En invånare som prenumererar")

@@ -22,6 +22,7 @@ from incidents.operations import assignments, meetings, news, pictures, police, 
 from lysekil_trygghet.accounts.actors import Actor
 from lysekil_trygghet.accounts.models import Absence, Organisation, Power, Role, User
 from lysekil_trygghet.history.models import FormerText
+from lysekil_trygghet.notifications import holding
 from lysekil_trygghet.notifications.models import Message, MessageState
 from lysekil_trygghet.notifications.operations import Due, plan
 from tests import make
@@ -301,7 +302,8 @@ def _contacts(world: World, *, now: dt.datetime) -> None:
 
 
 def _mails(world: World, *, now: dt.datetime) -> None:
-    """One that a server refused and one that nobody knows about; and somebody who will be away."""
+    """One that a server refused and one that nobody knows about; somebody who will be away; and sending is held."""
+    world.things["hold"] = holding.hold_by_hand(note=CANARY, by=mk.acting("coordinator"), now=now)
     day = timezone.localdate(now)
     world.things["absence"] = Absence.objects.create(user=world.people["head_social"], first_day=day, last_day=day)
     for words, state in (("mail refused", MessageState.FAILED), ("mail lost", MessageState.UNCERTAIN)):

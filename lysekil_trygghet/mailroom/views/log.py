@@ -18,6 +18,7 @@ from lysekil_trygghet.desk.answers import answering, page, see_other, trying
 from lysekil_trygghet.history.guards import NotAllowed
 from lysekil_trygghet.history.queries import timeline_of
 from lysekil_trygghet.notifications import operations
+from lysekil_trygghet.notifications.holding import open_hold
 from lysekil_trygghet.notifications.models import MessageState
 from lysekil_trygghet.notifications.queries import ledger_status, messages_log
 
@@ -47,6 +48,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "filter_form": form,
         "is_filtered": any(wanted.values()),
         "status": ledger_status(now=now),
+        "is_held": open_hold() is not None,
     }
     return render(request, "mailroom/log.html", context)
 

@@ -31,6 +31,8 @@ from incidents.models import Assignment, Convening, Directive, DraftShare, Respo
 from incidents.operations import meetings
 from lysekil_trygghet.accounts.models import Role
 from lysekil_trygghet.desk.answers import answering, see_other, status_of
+from lysekil_trygghet.mailroom.policies import can_see_messages
+from lysekil_trygghet.notifications.holding import open_hold
 from lysekil_trygghet.start.desks import waiting_for
 from pledges.queries import past_end_with_open
 
@@ -161,6 +163,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         else [],
         "shared_count": DraftShare.objects.filter(organisation__in=actor.organisation_ids).count(),
         "doors": doors_of(request),
+        "is_held": can_see_messages(actor) and open_hold() is not None,
         "now": now,
     }
     for directive in context["directives"]:
