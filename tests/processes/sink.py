@@ -12,6 +12,7 @@ import os
 import random
 import re
 from collections import Counter
+from email.message import Message
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
@@ -24,6 +25,7 @@ class Delivery:
         self.file = options.log.open("ab", buffering=0)
         self.refusals = options.log.with_name("refused.tsv").open("ab", buffering=0)
         self.delay, self.refuse, self.hang = options.delay / 1000, options.refuse, options.hang
+        self.drop, self.drop_late, self.mute = options.drop, options.drop_late, options.mute
         self.unknown, self.full, self.full_times = options.unknown, options.full, options.full_times
         self.asked = Counter[str]()
 
@@ -45,12 +47,29 @@ class Delivery:
             return "451 try again later"
         if random.random() < self.hang:
             await asyncio.sleep(3600)
-        await asyncio.sleep(self.delay)
         mail = email.message_from_bytes(envelope.content)
+        is_first = not self.asked[mail["Message-ID"]]
+        self.asked[mail["Message-ID"]] += 1
+        if is_first and goes_to(self.drop, mail):
+            await self.hang_up(server)
+        await asyncio.sleep(self.delay)
         line = "\t".join([mail["Message-ID"], mail["Date"], ",".join(envelope.rcpt_tos)])
         self.file.write(line.encode() + b"\n")
         os.fdatasync(self.file.fileno())
+        if is_first and goes_to(self.drop_late, mail):
+            await self.hang_up(server)
+        if goes_to(self.mute, mail):
+            await asyncio.sleep(3600)
         return "250 accepted"
+
+    async def hang_up(self, server: SMTP) -> None:
+        """The line goes dead in the middle of the conversation."""
+        server.transport.abort()
+        await asyncio.sleep(3600)
+
+
+def goes_to(pattern: str, mail: Message) -> bool:
+    return bool(pattern) and re.search(pattern, str(mail["To"])) is not None
 
 
 async def serve(port: int, delivery: Delivery) -> None:
@@ -68,6 +87,9 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0, help="milliseconds before each yes")
     parser.add_argument("--refuse", type=float, default=0, help="share of mails answered with 451")
     parser.add_argument("--hang", type=float, default=0, help="share of mails never answered")
+    parser.add_argument("--drop", default="", help="recipients (pattern) whose first mail is lost with the connection")
+    parser.add_argument("--drop-late", default="", help="recipients (pattern) whose first mail is kept, line lost")
+    parser.add_argument("--mute", default="", help="recipients (pattern) whose mails are kept, never answered")
     parser.add_argument("--unknown", default="", help="recipients (pattern) answered with 550")
     parser.add_argument("--full", default="", help="recipients (pattern) whose mailbox is full at first: 452")
     parser.add_argument("--full-times", type=int, default=2, help="how often such a mailbox is full")

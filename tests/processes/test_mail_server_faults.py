@@ -43,6 +43,39 @@ def test_r11_mailboxes_that_do_not_exist_and_mailboxes_that_are_full(portal_with
     assert all("550" in said and "no such mailbox" in said for (said,) in words)
 
 
+def test_r10_the_line_goes_dead_after_the_mail_was_handed_over(portal_with, say):
+    """Nobody can know whether the server kept it. It is sent once more and never again: those it had kept come twice,
+    with the same Message-ID and Date; those it had thrown away come once."""
+    portal: Portal = portal_with(
+        drop=EVERY_TENTH, drop_late=EVERY_TWENTIETH, SWEEP_SECONDS=0.5, LEASE_SECONDS=3, SMTP_TIMEOUT=2
+    )
+    portal.seed(200)
+    for _ in range(2):
+        portal.sweeper()
+    portal.wait_until_done(seconds=60)
+    figures = portal.figures()
+    again = Counter(times for times in Counter(row[0] for row in portal.sink.deliveries()).values())
+    say(figures.line("R10 line dead after DATA", thrown_away=20, kept_and_so_sent_twice=again[2]))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck, figures.unlike) == (200, 0, 10, 0, 0)
+    assert again == {1: 190, 2: 10}
+    assert portal.query("SELECT DISTINCT state FROM notifications_message") == [("SENT",)]
+
+
+def test_r10_a_server_that_keeps_the_mail_and_never_says_so(portal_with, say):
+    """At most one repeat, then a person must look: such a mail is listed and stays where it is."""
+    portal: Portal = portal_with(mute=EVERY_TWENTIETH, SMTP_TIMEOUT=0.5, LEASE_SECONDS=3, SWEEP_SECONDS=0.5)
+    portal.seed(100)
+    portal.sweeper()
+    portal.wait_until_done(seconds=60)
+    sweeps = portal.sweeps()
+    portal.wait_until(lambda: portal.sweeps() > sweeps + 8, seconds=20, what="they look on for longer than a lease")
+    figures = portal.figures()
+    states = Counter(portal.query("SELECT state, unanswered, next_at IS NULL FROM notifications_message"))
+    say(figures.line("R10 kept, never answered", uncertain=states["UNCERTAIN", 2, True]))
+    assert states == {("SENT", 0, True): 95, ("UNCERTAIN", 2, True): 5}
+    assert (figures.rows, figures.lost, figures.double, figures.stuck, figures.unlike) == (100, 0, 5, 0, 0)
+
+
 def test_r12_mail_server_away_and_a_row_that_cannot_be_put_together(portal_with, say):
     portal: Portal = portal_with(SERVER_AWAY_SECONDS=1, SEND_RETRY_SECONDS=0.2, SEND_MAX_ATTEMPTS=4, **QUICK)
     _mail_server_away(portal, rows=500, away=5, back_within=25, say=say, name="R12 in short")

@@ -5,14 +5,16 @@ The numbers are those of the reliability table (R1 and so on). Each test says on
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
 from .portal import Portal
-from .servers import Postgres, Redis
+from .servers import Postgres, Redis, Running
 
 QUICK = {"SWEEP_SECONDS": 0.5, "LEASE_SECONDS": 5, "SMTP_TIMEOUT": 3}
 
@@ -279,6 +281,78 @@ def test_r10_a_server_that_never_answers_is_asked_twice(portal_with, say):
     rows = portal.query("SELECT state, attempts, unanswered, next_at, last_error_kind FROM notifications_message")
     say(f"R10: {len(rows)} rows, {sum(row[0] == 'UNCERTAIN' for row in rows)} uncertain, STUCK 0")
     assert rows == [("UNCERTAIN", 2, 2, None, "NO_ANSWER")] * 3
+
+
+def test_r9_a_fifth_refused(portal_with, say):
+    """At the waits of production, only shorter: 1,000 rows, every fifth answered with 451."""
+    portal: Portal = portal_with(refuse=0.2, SEND_RETRY_SECONDS=0.5, **QUICK)
+    portal.seed(1000)
+    portal.sweeper()
+    portal.sweeper()
+    portal.wait_until_done(seconds=90)
+    figures = portal.figures()
+    [(most,)] = portal.query("SELECT max(attempts) FROM notifications_message")
+    say(figures.line("R9 a fifth", most_attempts=most))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (1000, 0, 0, 0)
+    assert 1 < most <= 12
+
+
+def children_of(process: Running) -> list[int]:
+    pid = process.process.pid
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_r1_workers_killed_in_the_middle(portal_with, redis: Redis, say):
+    """The child that sends, then the whole worker with all its children, again and again."""
+    portal: Portal = portal_with(redis=redis, delay=20, **QUICK)
+    portal.beat()
+    worker = portal.worker()
+    portal.wait_until(lambda: portal.sweeps() > 0, seconds=40, what="the first sweep")
+    portal.seed(500)
+    kills = 0
+    while kills < 4:
+        seen = portal.delivered()
+        portal.wait_until(lambda seen=seen: portal.delivered() > seen + 30, seconds=60, what="mails leave")
+        if kills % 2:
+            worker.kill()
+            worker = portal.worker()
+        else:
+            for child in children_of(worker):
+                os.kill(child, signal.SIGKILL)
+        kills += 1
+    assert portal.unfinished(), "all messages left before the last kill: the test needs more rows"
+    seconds = portal.wait_until_done(seconds=90)
+    figures = portal.figures()
+    say(figures.line("R1 workers", kills=kills, done_after_last_kill=f"{seconds:.1f} s"))
+    assert (figures.rows, figures.lost, figures.stuck, figures.unlike) == (500, 0, 0, 0)
+    # Two children send at a time.
+    assert figures.double <= 2 * kills
+
+
+def test_messages_of_another_version_harm_nobody(portal_with, redis: Redis, say):
+    """While servers are upgraded in turn, a worker meets tasks and arguments its code does not know."""
+    portal: Portal = portal_with(redis=redis, **QUICK)
+    worker = portal.worker()
+    portal.wait_until(lambda: " ready." in worker.words(), seconds=40, what="the worker is ready")
+    children = children_of(worker)
+    portal.run("-m", "tests.processes.strange_messages")
+    portal.wait_until(lambda: "unregistered task" in worker.words(), seconds=20, what="the worker reads them")
+    portal.seed(50)
+    portal.beat()
+    portal.wait_until_done(seconds=40)
+    sweeps = portal.sweeps()
+    portal.wait_until(lambda: portal.sweeps() > sweeps + 2, seconds=20, what="sweeps go on")
+    # Taken off their queues, and not handed round for ever.
+    told = worker.words()
+    waiting = [redis.say("LLEN", f"portal:{queue}") for queue in ("celery", "wake")]
+    figures = portal.figures()
+    say(figures.line("strange messages", unknown_tasks=told.count("unregistered task"), worker_restarts=0))
+    assert (figures.rows, figures.lost, figures.double, figures.stuck) == (50, 0, 0, 0)
+    assert worker.is_alive
+    assert children_of(worker) == children
+    assert told.count("unregistered task") == 2
+    assert waiting == [":0", ":0"]
+    assert redis.say("HLEN", "portal:unacked") == ":0"
 
 
 @pytest.mark.parametrize("broker", ["redis", "filesystem"])
