@@ -21,6 +21,8 @@ from .folder import FilePart, Manifest, Part, TablePart
 from .stores import blocks_of, names_in, stores
 from .tables import STAYS, Table, other_tables, travelling
 
+LEFT_FOR = dt.timedelta(days=1)
+
 
 @contextmanager
 def one_moment() -> Iterator[None]:
@@ -61,6 +63,7 @@ def take(into: Path, *, now: dt.datetime) -> Path:
     root = done.with_name(f"{done.name}{folder.UNFINISHED}")
     if done.exists():
         raise FileExistsError(17, "there is a backup of this second already", str(done))
+    _remove_leftovers(into, now=now)
     root.mkdir(mode=0o700)
     try:
         files = _Files(root)
@@ -90,6 +93,13 @@ def take(into: Path, *, now: dt.datetime) -> Path:
         shutil.rmtree(root, ignore_errors=True)
         raise
     return done
+
+
+def _remove_leftovers(into: Path, *, now: dt.datetime) -> None:
+    """What a power cut left half done; a younger one may be somebody else's at work."""
+    for old in into.glob(f"20*Z{folder.UNFINISHED}"):
+        if old.stat().st_mtime < (now - LEFT_FOR).timestamp():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _table(root: Path, table: Table) -> TablePart:

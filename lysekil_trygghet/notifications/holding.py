@@ -15,12 +15,12 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lysekil_trygghet.accounts.actors import Actor
-from lysekil_trygghet.history.guards import refuse_unless
+from lysekil_trygghet.history.guards import Refused, refuse_unless
 from lysekil_trygghet.history.operations import record
 
 from . import journal
@@ -60,17 +60,13 @@ def open_hold() -> SendingHold | None:
 @transaction.atomic
 def hold_by_hand(*, note: str, by: Actor, now: dt.datetime) -> SendingHold:
     """From now on no mail of the ledger is begun; one that is on its way is finished. Raises `Refused`."""
-    hold = SendingHold(reason=HoldReason.BY_HAND, note=note, since=now, held_by=by.user)
-    made = SendingHold.objects.bulk_create([hold], ignore_conflicts=True)
-    fresh = open_hold()
-    refuse_unless(made and fresh is not None and _is_same(fresh, hold), _("Utskicken är redan pausade."))
-    assert fresh is not None
-    record(fresh, "sending_held", by=by, now=now, reason=str(fresh.reason))
-    return fresh
-
-
-def _is_same(fresh: SendingHold, hold: SendingHold) -> bool:
-    return (fresh.since, fresh.held_by_id, fresh.note) == (hold.since, hold.held_by_id, hold.note)
+    try:
+        with transaction.atomic():
+            hold = SendingHold.objects.create(reason=HoldReason.BY_HAND, note=note, since=now, held_by=by.user)
+    except IntegrityError:
+        raise Refused(_("Utskicken är redan pausade.")) from None
+    record(hold, "sending_held", by=by, now=now, reason=str(hold.reason))
+    return hold
 
 
 @dataclass(frozen=True)
