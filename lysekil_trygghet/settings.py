@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "lysekil_trygghet.subscriptions",
     "lysekil_trygghet.mailroom",
     "lysekil_trygghet.backups",
+    "lysekil_trygghet.watching",
     "situation",
     "pledges",
     "incidents",
@@ -428,10 +429,14 @@ if ";" in BROKER_URL:
     CELERY_BEAT_SCHEDULER = "lysekil_trygghet.notifications.brokers.Scheduler"
 # Intervals only: a local-time crontab goes silent for an hour when the clock is set back in October.
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30)
+# A mail that should have left so long ago is late: /halsa/redo says so.
+LATE_MINUTES = env.float("LATE_MINUTES", default=10)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "lysekil_trygghet.notifications.tasks.sweep",
         "schedule": SWEEP_SECONDS,
+        # So that whoever watches knows that beat is alive, and not only somebody who wakes the worker.
+        "kwargs": {"by": "beat"},
         "options": {"expires": max(1, SWEEP_SECONDS * 25 / 30)},
     },
     # Files that wait to be read; the page that took one wakes the worker at once.

@@ -32,7 +32,7 @@ urlpatterns = [
         path("", include("lysekil_trygghet.subscriptions.urls")),
         prefix_default_language=False,
     ),
-    path("halsa/", include("lysekil_trygghet.notifications.health")),
+    path("halsa/", include("lysekil_trygghet.watching.urls")),
     path("konto/", include("lysekil_trygghet.accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("robots.txt", files.robots, name="robots"),

@@ -160,7 +160,7 @@ def test_every_state_field_of_every_model_is_watched():
 LOOSE_MODULES = {"__init__", "settings", "urls", "celery", "wsgi", "asgi"}
 ROOMS = {
     *("accounts", "history", "notifications", "publishing", "opendata", "subscriptions", "desk", "mailroom"),
-    *("backups", "privacy", "workdays", "ui", "upgrades", "start"),
+    *("backups", "watching", "privacy", "workdays", "ui", "upgrades", "start"),
 }
 
 

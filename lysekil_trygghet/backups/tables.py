@@ -24,6 +24,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 STAYS = {
     "sessions.Session": "who was signed in then is not to be signed in again; everyone signs in anew",
     "notifications.SweepBeat": "proof that a process on that machine was alive at that time",
+    "watching.Tick": "proof that a process on that machine was alive at that time",
     "account.EmailConfirmation": "codes by mail that are good for some minutes",
 }
 # Rows that `migrate` itself writes. They travel, so that all that points at them finds the same number again.

@@ -10,7 +10,7 @@ from lysekil_trygghet.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES
 NOTIFICATION_PLANNERS = env.list("TEST_PLANNERS", default=[])
 SWEEP_STEPS = []
 # Senders have no pages.
-ROOT_URLCONF = "lysekil_trygghet.notifications.health"
+ROOT_URLCONF = "lysekil_trygghet.watching.urls"
 
 # Where the clock runs faster than the machine, timeouts meant for real seconds must be longer.
 CLOCK_SPEED = env.int("TEST_CLOCK_SPEED", default=1)

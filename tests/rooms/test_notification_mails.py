@@ -1,4 +1,4 @@
-"""What the mails say, the outbox page where they can be read, and the two health answers."""
+"""What the mails say, and the outbox page where they can be read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import email.policy
 from email.utils import parsedate_to_datetime
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from lysekil_trygghet.notifications import mails, sweeping
-from lysekil_trygghet.notifications.models import Message, Obligation, SweepBeat
+from lysekil_trygghet.notifications.models import Message, Obligation
 from lysekil_trygghet.notifications.operations import message_id_of, plan
 from lysekil_trygghet.notifications.outbox import NoSuchMail, read_mail, sent_mails
 
@@ -164,30 +163,3 @@ def test_no_half_written_mail_is_ever_seen(outbox, head):
     plan([due(1, user=head)], now=LATER)
     sweeping.sweep(now=LATER)
     assert [path.suffix for path in outbox.iterdir()] == [".eml"]
-
-
-# --- Health -----------------------------------------------------------------------------------------
-
-
-def test_alive_needs_nothing(client: Client):
-    answer = client.get("/halsa/liv")
-    assert (answer.status_code, answer.content.decode()) == (200, "lever\n")
-
-
-def test_ready_while_somebody_looks(client: Client):
-    sweeping.sweep(now=LATER)
-    answer = client.get("/halsa/redo")
-    assert (answer.status_code, answer.content.decode()) == (200, "redo\n")
-    assert "no-store" in answer["Cache-Control"]
-    assert not answer.cookies
-
-
-def test_not_ready_before_the_first_sweep_or_when_it_was_too_long_ago(client: Client, settings):
-    assert client.get("/halsa/redo").status_code == 503
-    sweeping.sweep(now=LATER)
-    beat = SweepBeat.objects.get()
-    ago = dt.timedelta(seconds=3 * settings.SWEEP_SECONDS + 1)
-    SweepBeat.objects.update(alive_at=beat.alive_at - ago)
-    answer = client.get("/halsa/redo")
-    assert (answer.status_code, answer.content.decode()) == (503, "inte redo: påminnelserna\n")
-    assert mail.outbox == []
