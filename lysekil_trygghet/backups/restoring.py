@@ -43,6 +43,10 @@ class NotEmpty(Refused):
     """There are rows here already, and nobody said that they may go."""
 
 
+class NotFinished(Exception):
+    """The rows are in, a file is not; `str()` says so and what to do."""
+
+
 @dataclass(frozen=True)
 class Restored:
     """What came back."""
@@ -98,7 +102,8 @@ def restore(
     journals: Sequence[Path] = (),
     say: Callable[[str], object] = lambda _words: None,
 ) -> Restored:
-    """Everything as it was when the backup was taken, and sending on hold. Raises `Refused`, nothing changed then.
+    """Everything as it was when the backup was taken, and sending on hold. Raises `Refused`, nothing changed then,
+    and `NotFinished`.
 
     `journals` are the send journals of other machines that went on sending; this machine's is read by itself.
     """
@@ -121,10 +126,16 @@ def restore(
     except folder.Damaged as problem:
         raise Refused(str(problem)) from problem
     ContentType.objects.clear_cache()
-    for one in taken:
-        _replace_file(root, places[one.store], one)
     backup_journal = root / folder.JOURNAL if manifest.journal else None
-    lines = journal.take_over(backup_journal) if backup_journal else 0
+    try:
+        for one in taken:
+            _replace_file(root, places[one.store], one)
+        lines = journal.take_over(backup_journal) if backup_journal else 0
+    except OSError as error:
+        raise NotFinished(
+            _("Databasen är återställd, men en fil kunde inte skrivas: %(error)s. Kör igen med --replace.")
+            % {"error": error}
+        ) from error
     return Restored(manifest, hold, rows, lines, pages_kept=not _forget_pages())
 
 

@@ -6,10 +6,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import boto3
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +19,7 @@ from django.utils import timezone
 from incidents.models import Picture
 from incidents.operations import publication
 from lysekil_trygghet.accounts.actors import Actor
+from lysekil_trygghet.backups import folder, restoring, stores, taking
 from lysekil_trygghet.publishing.away import StorageAway
 from lysekil_trygghet.settings import MEDIA_ROOT, _storage
 from situation.models import DatasetImport
@@ -153,3 +156,33 @@ def test_files_read_are_kept_beside_the_pictures_until_they_are_thrown_away(tmp_
     assert len(list(bucket.objects.filter(Prefix="imports/"))) == 2
     imports.check(unreadable, by=Actor.system(), now=NOW)
     assert [left.key for left in bucket.objects.filter(Prefix="imports/")] == [one.key]
+
+
+def test_files_in_a_bucket_are_in_the_backup_and_come_back(bucket, tmp_path):
+    whole = {"default": ("nyheter/öga 1.webp", b"a picture" * 1000), "imports": ("2026/siffror.csv", b"Region;2024\n")}
+    for alias, (name, data) in whole.items():
+        storages[alias].save(name, ContentFile(data))
+    files = taking._Files(tmp_path)
+    files.copy_new()
+    part, number = folder.write_lines(tmp_path, folder.FILES, map(asdict, files.done))
+    assert (number, part.file) == (2, "files.jsonl.gz")
+    for alias, (name, _data) in whole.items():
+        storages[alias].delete(name)
+
+    places = stores.stores()
+    assert restoring._put_files(tmp_path, places, replace=False) == []
+    for alias, (name, data) in whole.items():
+        with storages[alias].open(name) as file:
+            assert file.read() == data
+    # Once more: they are there already, and nothing is put under another name.
+    assert restoring._put_files(tmp_path, places, replace=True) == []
+    assert len(list(bucket.objects.all())) == 2
+
+
+def test_a_bucket_that_is_away_is_told_before_anything_is_written(settings, tmp_path):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": _storage(f"s3+http://{KEY}:x@127.0.0.1:{free_port()}/{BUCKET}", MEDIA_ROOT),
+    }
+    with pytest.raises(StorageAway):
+        taking._Files(tmp_path).copy_new()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from lysekil_trygghet.notifications import holding
 
-from ...restoring import Refused, look, restore
+from ...restoring import NotFinished, Refused, look, restore
 from ...tables import tables_with_rows
 
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             done = restore(
                 place, now=timezone.now(), replace=options["replace"], journals=journal, say=self.stdout.write
             )
-        except Refused as no:
+        except (Refused, NotFinished) as no:
             raise CommandError(str(no)) from no
         figures = {"at": _at(done.manifest), "rows": done.rows, "files": done.manifest.file_count}
         self.stdout.write(_("Portalen är återställd till %(at)s: %(rows)s rader och %(files)s filer.") % figures)
