@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from deploy.tools.commands import command
 
-from .servers import ROOT, Postgres, Redis, Running, Sink, TooSlow, portal_env, wait_until
+from .servers import ROOT, Postgres, Redis, Running, Sink, TooSlow, free_port, portal_env, wait_until
 
 # Environment for processes that are the whole portal, with its pages and planners, not the ledger alone.
 WHOLE = {
@@ -95,6 +96,14 @@ class Portal:
         values = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_WORKERS": "2"}
         return self.start_as_listed("web", name="web", values=values, **env)
 
+    def open(self) -> int:
+        """Ready for the whole portal with its pages; returns the port for `web`."""
+        port = free_port()
+        self.env |= {**WHOLE, "PORT": str(port)}
+        self.run("manage.py", "collectstatic", "--noinput", "-v0")
+        self.run("manage.py", "createcachetable", "-v0")
+        return port
+
     def run(self, *command: str, **env: str) -> str:
         done = subprocess.run(
             [sys.executable, *command], env=self.env | env, cwd=ROOT, capture_output=True, text=True, timeout=120
@@ -161,6 +170,35 @@ class Portal:
             stuck=self.unfinished(),
             unlike=sum(len(seen) > 1 for seen in dates.values()) + len(set(times) - planned),
         )
+
+
+class Unit:
+    """A process that is started anew when it ends, as its unit in deploy/production/ says (Restart=always)."""
+
+    def __init__(self, start: Callable[[], Running], *, pause: float = 2) -> None:
+        self.start, self.pause = start, pause
+        self.starts = 0
+        self._over = threading.Event()
+        self._begin()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._keeper.start()
+
+    def _begin(self) -> None:
+        self.running = self.start()
+        self.starts += 1
+
+    def _keep(self) -> None:
+        while not self._over.wait(0.1):
+            if not self.running.is_alive and not self._over.wait(self.pause):
+                self._begin()
+
+    def __enter__(self) -> Unit:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._keeper.join()
+        self.running.stop()
 
 
 class FakeClock:

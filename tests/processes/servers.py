@@ -113,6 +113,15 @@ class Running:
         return self.log.read_text(errors="replace")
 
 
+def children_of(running: Running) -> list[int]:
+    """The processes it has started itself; none when it has ended."""
+    pid = running.process.pid
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
 # --- PostgreSQL -------------------------------------------------------------------------------------
 
 

@@ -9,12 +9,11 @@ import os
 import random
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
 from .portal import Portal
-from .servers import Postgres, Redis, Running
+from .servers import Postgres, Redis, children_of
 
 QUICK = {"SWEEP_SECONDS": 0.5, "LEASE_SECONDS": 5, "SMTP_TIMEOUT": 3}
 
@@ -295,11 +294,6 @@ def test_r9_a_fifth_refused(portal_with, say):
     say(figures.line("R9 a fifth", most_attempts=most))
     assert (figures.rows, figures.lost, figures.double, figures.stuck) == (1000, 0, 0, 0)
     assert 1 < most <= 12
-
-
-def children_of(process: Running) -> list[int]:
-    pid = process.process.pid
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_r1_workers_killed_in_the_middle(portal_with, redis: Redis, say):
