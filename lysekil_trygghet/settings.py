@@ -214,7 +214,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live in the database, so that they hold when the broker is away.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Django's own limit of 300 would throw away limits and one-time tokens that still hold.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 # --- Who may come in ------------------------------------------------------------------------------

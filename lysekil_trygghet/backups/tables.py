@@ -34,7 +34,7 @@ CHUNK = 500
 
 def other_tables() -> dict[str, str]:
     """Tables without a model, and why they stay behind."""
-    caches = [cache["LOCATION"] for cache in settings.CACHES.values() if cache["BACKEND"].endswith("DatabaseCache")]
+    caches = [str(one["LOCATION"]) for one in settings.CACHES.values() if "DatabaseCache" in str(one["BACKEND"])]
     return {
         "django_migrations": "compared, not copied: it says what the tables look like, not what stands in them",
         **dict.fromkeys(caches, "counts of tries and answers kept for a while, made anew by themselves"),

@@ -12,6 +12,7 @@ there. A refusal or a stale page lands as an error of the form, and the view goe
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -20,6 +21,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.db import Error as DatabaseTrouble
+from django.db import OperationalError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -29,6 +32,8 @@ from lysekil_trygghet.history.guards import Refused
 from lysekil_trygghet.history.operations import MoveNotAllowed, StalePage
 
 ONCE_SECONDS = 3600
+
+logger = logging.getLogger(__name__)
 
 
 class SentTwice(Exception):
@@ -58,7 +63,7 @@ def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return see_other(address_of(late.subject))
         key = getattr(request, "once_key", "")
         if key and answer.status_code == 303:
-            cache.set(key, answer["Location"], ONCE_SECONDS)
+            _remember(key, answer["Location"])
         return answer
 
     return guarded
@@ -73,37 +78,56 @@ def address_of(thing: Any) -> str:
     return "/arbete/"
 
 
+def _remember(key: str, url: str) -> None:
+    """Where a repeat is led. What was sent is saved by now, so it may fail: a repeat then lands on the list."""
+    try:
+        cache.set(key, url, ONCE_SECONDS)
+    except DatabaseTrouble as error:
+        logger.warning("could not note where a repeated form should lead: %s", type(error).__name__)
+
+
 @contextmanager
 def trying(form: BaseForm, request: HttpRequest | None = None) -> Iterator[None]:
     """Run an operation: `Refused` and `StalePage` become errors of the form; with `request` a form that has a
     one-time token is carried out once."""
-    key = _claim(form, request) if request is not None else ""
     try:
-        yield
+        with _once(form, request):
+            yield
     except Refused as no:
         form.add_error(None, str(no))
     except StalePage as stale:
         _show_both(form, stale.current)
-    except BaseException:
-        cache.delete(key)
-        raise
-    else:
+
+
+@contextmanager
+def _once(form: BaseForm, request: HttpRequest | None) -> Iterator[None]:
+    """The token is used up in the transaction that saves: a form whose saving failed in the middle, by whatever fault,
+    can be sent again, and one that was saved cannot."""
+    token = form.cleaned_data.get("once") if request is not None and hasattr(form, "cleaned_data") else ""
+    if request is None or not token:
+        yield
         return
-    if key:
-        cache.delete(key)
-        request.once_key = ""
+    with transaction.atomic():
+        _claim(token, form, request)
+        yield
+    # Only now is it true.
+    request.once_key = _key(token, request)
 
 
-def _claim(form: BaseForm, request: HttpRequest) -> str:
-    token = form.cleaned_data.get("once") if hasattr(form, "cleaned_data") else ""
-    if not token:
-        return ""
-    # Whatever was sent as the token, the key is one that every cache takes.
-    key = f"once:{request.user.pk}:{sha256(token.encode()).hexdigest()}"
-    if not cache.add(key, "", ONCE_SECONDS):
-        raise SentTwice(cache.get(key) or getattr(form, "cancel_url", None) or "/arbete/")
-    request.once_key = key
-    return key
+def _key(token: str, request: HttpRequest) -> str:
+    """Whatever was sent as the token, the key is one that every cache takes."""
+    return f"once:{request.user.pk}:{sha256(token.encode()).hexdigest()}"
+
+
+def _claim(token: str, form: BaseForm, request: HttpRequest) -> None:
+    key = _key(token, request)
+    if cache.add(key, "", ONCE_SECONDS):
+        return
+    led = cache.get(key)
+    if led is None:
+        # The cache keeps silent about a database that could not store the token: full, or locked for too long.
+        raise OperationalError("the token of a form could not be stored")
+    raise SentTwice(led or getattr(form, "cancel_url", None) or "/arbete/")
 
 
 def _show_both(form: Any, current: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from .migrated import fill
 from .portal import Portal
-from .servers import TEMPLATE, Postgres, Redis, Sink, temporary_folder
+from .servers import TEMPLATE, Postgres, Redis, ServerMissing, Sink, SmallDisk, temporary_folder
 
 _number = count(1)
 
@@ -60,6 +60,21 @@ def folder(servers_folder: Path) -> Path:
     made = servers_folder / f"test-{next(_number)}"
     made.mkdir()
     return made
+
+
+@pytest.fixture
+def small_disk(folder: Path) -> Iterator[Callable[..., SmallDisk]]:
+    """`small_disk(megabytes=64)`. Where this machine does not let us mount one, the test says so."""
+    with ExitStack() as stack:
+
+        def make(*, megabytes: int) -> SmallDisk:
+            try:
+                disk = SmallDisk(folder / f"disk-{next(_number)}", megabytes=megabytes)
+            except ServerMissing as why:
+                pytest.skip(str(why))
+            return stack.enter_context(disk)
+
+        yield make
 
 
 @pytest.fixture

@@ -276,6 +276,43 @@ def temporary_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class SmallDisk:
+    """A disk of so many megabytes, in memory: it can be filled to the last byte and freed again."""
+
+    def __init__(self, folder: Path, *, megabytes: int) -> None:
+        self.folder, self.filling = folder, folder / "filling"
+        folder.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(folder)],
+            capture_output=True,
+            text=True,
+        )
+        if mounted.returncode:
+            raise ServerMissing(f"a small disk cannot be mounted here, which takes root: {mounted.stderr.strip()}")
+
+    def fill(self) -> None:
+        """Take whatever is left, with what has become free since."""
+        with self.filling.open("ab", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(64 * 1024))
+        with self.filling.open("ab", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(512))
+
+    def free(self) -> None:
+        self.filling.unlink()
+
+    @property
+    def room(self) -> int:
+        return shutil.disk_usage(self.folder).free
+
+    def __enter__(self) -> SmallDisk:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        subprocess.run(["umount", "--lazy", str(self.folder)], check=True)
+
+
 # --- Redis and the mail sink ------------------------------------------------------------------------
 
 

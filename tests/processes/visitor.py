@@ -20,7 +20,7 @@ NOTHING = 0
 
 @dataclass
 class Answer:
-    """What came back; `status` is `NOTHING` when nothing did."""
+    """What came back, names of header fields in small letters; `status` is `NOTHING` when nothing came."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Visitor:
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         """As a page's form sends them, with the token that goes with the cookie."""
         token = self.cookies.setdefault("csrftoken", secrets.token_hex(16))
-        body = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
+        body = urlencode({"csrfmiddlewaretoken": token} | fields).encode()
         return self._ask("POST", path, body, "application/x-www-form-urlencoded")
 
     def upload(self, path: str, fields: dict[str, str], *, name: str, file: bytes, called: str) -> Answer:
@@ -74,6 +74,10 @@ class Visitor:
         }
         return self.post(NEW_EVENT, fields | more)
 
+    def send_again(self, page: str) -> Answer:
+        """Press the button of the page that gives back what was typed."""
+        return self.post(NEW_EVENT, hidden_fields(page))
+
     def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if kind:
@@ -90,7 +94,8 @@ class Visitor:
             connection.close()
         for line in came.headers.get_all("Set-Cookie", ()):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        return Answer(came.status, dict(came.headers), text, time.monotonic() - began)
+        headers = {name.lower(): value for name, value in came.headers.items()}
+        return Answer(came.status, headers, text, time.monotonic() - began)
 
 
 def sessions(portal: Portal, who: str, *, times: int = 1) -> list[str]:
