@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -73,15 +73,22 @@ class Readers:
 
 
 @contextmanager
-def somebody_reads_for_long(portal: Portal, *, seconds: float) -> Iterator[None]:
+def somebody_reads_for_long(portal: Portal, *, until: Callable[[], bool]) -> Iterator[None]:
     """A transaction that has read both tables and is not over: a change of a table must wait for it."""
     with psycopg.connect(portal.postgres.url(portal.database)) as connection:
         for table in ("incidents_publicupdate", "notifications_message"):
             connection.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - the two above
-        timer = threading.Timer(seconds, connection.rollback)
-        timer.start()
+        patience = time.monotonic() + 120
+
+        def read_on() -> None:
+            while not until() and time.monotonic() < patience:
+                time.sleep(0.1)
+            connection.rollback()
+
+        reader = threading.Thread(target=read_on)
+        reader.start()
         yield
-        timer.join()
+        reader.join()
 
 
 def fill_news(portal: Portal) -> None:
@@ -96,15 +103,19 @@ def fill_news(portal: Portal) -> None:
     )
 
 
-def migrate(portal: Portal) -> subprocess.CompletedProcess[str]:
+def migrate(portal: Portal, *, told: Path) -> subprocess.CompletedProcess[str]:
+    """What it complains of stands in `told` while it goes on."""
     path = f"{os.path.dirname(postgres_program('psql'))}:{os.environ['PATH']}"
-    return subprocess.run(
-        [ROOT / "deploy" / "production" / "migrate.sh"],
-        env=portal.env | NEXT | {"PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
+    with told.open("w") as complaints:
+        done = subprocess.run(
+            [ROOT / "deploy" / "production" / "migrate.sh"],
+            env=portal.env | NEXT | {"PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            timeout=200,
+        )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout, told.read_text())
 
 
 def test_lint_lets_these_migrations_through(settings):
@@ -138,12 +149,14 @@ def test_r23_an_upgrade_stops_nobody(portal_with, pattern: Postgres, folder: Pat
 
         with Readers(port) as readers:
             began = time.time()
-            with somebody_reads_for_long(portal, seconds=7):
-                upgraded = migrate(portal)
+            told = folder / "complaints"
+            told.touch()
+            with somebody_reads_for_long(portal, until=lambda: "gave way" in told.read_text()):
+                upgraded = migrate(portal, told=told)
             took = time.time() - began
             assert upgraded.returncode == 0, upgraded.stderr
             saved_meanwhile = saver.words().count("saved")
-            again = migrate(portal)
+            again = migrate(portal, told=folder / "complaints-again")
             # Old code goes on with the new tables: the same processes, which know nothing of them.
             wait_until(lambda: saver.words().count("saved") > saved_meanwhile + 10, seconds=60, what="old code saves")
             back = "".join(
