@@ -15,7 +15,7 @@ import pytest
 from .installations import KINDS, Installation
 from .servers import Postgres
 
-STAY_BEHIND = {"sessions.Session", "notifications.SweepBeat", "account.EmailConfirmation"}
+STAY_BEHIND = {"sessions.Session", "notifications.SweepBeat", "watching.Tick", "account.EmailConfirmation"}
 # Tables that neither the demo nor the makers fill; a new one should get something in tests/processes/rich.py.
 STILL_EMPTY = {"pledges.Prolongation", "incidents.OpeningException", "notifications.AcceptedMail"}
 
