@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import glob
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent.parent
 OWNER = "trygghet"
 TEMPLATE = "portal"
+PORTS = range(12_000, 32_000)
 
 
 class ServerMissing(RuntimeError):
@@ -37,9 +39,12 @@ class TooSlow(AssertionError):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those the system gives to outgoing connections, else one of these may sit on it during a restart."""
+    while True:
+        port = secrets.randbelow(PORTS.stop - PORTS.start) + PORTS.start
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(true: Callable[[], object], *, seconds: float, what: str, every: float = 0.05) -> float:
