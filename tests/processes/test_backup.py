@@ -19,6 +19,9 @@ STAY_BEHIND = {"sessions.Session", "notifications.SweepBeat", "watching.Tick", "
 # Tables that neither the demo nor the makers fill; a new one should get something in tests/processes/rich.py.
 STILL_EMPTY = {"pledges.Prolongation", "incidents.OpeningException", "notifications.AcceptedMail"}
 
+# What is refused is found out before the database is asked, so the other kind is only for `make test-long`.
+ONE_AND_ALL = ["postgresql", pytest.param("sqlite", marks=pytest.mark.long)]
+
 
 @pytest.fixture(scope="session")
 def rich(servers_folder: Path, postgres: Postgres) -> dict[str, tuple[Installation, Path]]:
@@ -180,7 +183,7 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ONE_AND_ALL)
 def test_a_damaged_backup_is_refused_and_nothing_is_changed(copy, rich, empty, kind, subtests):
     new = empty(kind)
     before = new.everything()
@@ -203,7 +206,7 @@ def test_an_unfinished_backup_and_a_place_without_any_are_refused(rich, copy, em
     assert rich["sqlite"][1].name in new.refused("manage.py", "restore", str(several))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ONE_AND_ALL)
 def test_what_is_here_goes_only_when_somebody_says_so(rich, empty, kind):
     old, backup = rich[kind]
     new = empty(kind)
@@ -294,6 +297,7 @@ def test_the_backup_is_of_one_moment_while_others_write(empty, folder, kind):
     assert re.fullmatch(r"[1-9]\d* written meanwhile, 0 halves\n", busy), busy
 
 
+@pytest.mark.long
 def test_ten_times_the_rows_need_no_more_memory(empty, say):
     peaks = {}
     for lines in (3_000, 30_000):

@@ -27,6 +27,8 @@ from .test_nginx import configured, nginx_program
 
 ROWS = 50_000
 READERS = 4
+# Readers who never pause would measure who gets the processor.
+THINKING_SECONDS = 0.05
 NEXT = {"DJANGO_SETTINGS_MODULE": "tests.processes.next_version.settings"}
 
 
@@ -70,6 +72,7 @@ class Readers:
                 finally:
                     connection.close()
                 self.slowest = max(self.slowest, time.monotonic() - began)
+                time.sleep(THINKING_SECONDS)
 
 
 def is_alive(port: int) -> bool:
@@ -102,15 +105,15 @@ def somebody_reads_for_long(portal: Portal, *, until: Callable[[], bool]) -> Ite
         reader.join()
 
 
-def fill_news(portal: Portal) -> None:
-    """So many pieces of published news, copied from one in the database itself."""
-    portal.run("-m", "tests.processes.news", "publish", "Fler lampor vid torget")
-    names = "SELECT column_name FROM information_schema.columns WHERE table_name = 'incidents_publicupdate'"
-    columns = [name for (name,) in portal.query(names) if name not in ("id", "slug")]
+def fill(portal: Portal, table: str, *, unlike: tuple[str, ...]) -> None:
+    """Makes one row of a table so many, in the database itself; what is unique gets a number behind it."""
+    names = f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'"  # noqa: S608
+    columns = [name for (name,) in portal.query(names) if name not in ("id", *unlike)]
     listed = ", ".join(f'"{name}"' for name in columns)
+    numbered = ", ".join(f"{name} || '-' || n" for name in unlike)
     portal.query(
-        f"INSERT INTO incidents_publicupdate (slug, {listed}) SELECT slug || '-' || n, {listed} "  # noqa: S608
-        f"FROM incidents_publicupdate, generate_series(1, {ROWS}) AS n"
+        f"INSERT INTO {table} ({', '.join(unlike)}, {listed}) SELECT {numbered}, {listed} "  # noqa: S608
+        f"FROM {table}, generate_series(2, {ROWS}) AS n"
     )
 
 
@@ -147,8 +150,10 @@ def test_r23_an_upgrade_stops_nobody(portal_with, pattern: Postgres, folder: Pat
         server.query("postgres", "CREATE ROLE trygghet_app")
         port = free_port()
         portal.env |= {**WHOLE, "PORT": str(port)}
-        portal.seed(ROWS, minutes=60 * 24)
-        fill_news(portal)
+        portal.seed(1, minutes=60 * 24)
+        fill(portal, "notifications_message", unlike=("key", "message_id"))
+        portal.run("-m", "tests.processes.news", "publish", "Fler lampor vid torget")
+        fill(portal, "incidents_publicupdate", unlike=("slug",))
         portal.run("manage.py", "collectstatic", "--noinput", "-v0")
         portal.run("manage.py", "createcachetable", "-v0")
         portal.web(port)
