@@ -9,7 +9,6 @@ from email import charset
 from email.header import Header
 from email.message import Message as PutTogether
 from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import SMTP, Compat32
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
@@ -20,8 +19,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from lysekil_trygghet.ui.formats import swedish_date
+from lysekil_trygghet.ui.formats import swedish_date, swedish_datetime
 
 from .models import Message, Obligation
 from .operations import one_line
@@ -35,23 +36,66 @@ class Group:
     lines: tuple[Obligation, ...]
 
 
+@dataclass(frozen=True)
+class Line:
+    """`name`: number and title. `done_by`: "Klart till: …", or nothing."""
+
+    name: str
+    url: str
+    done_by: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The sentences around what is due: the same in mail after mail."""
+
+    greeting: str
+    intro: str
+    about_link: str
+    automatic: str
+
+
 def compose(message: Message, obligations: Sequence[Obligation], *, to: str, today: dt.date) -> EmailMultiAlternatives:
     """The mail for `message` with exactly these obligations; Message-ID and Date are the same at every try."""
     groups = grouped(obligations)
+    portal_name = settings.MUNICIPALITY["PORTAL_NAME"]
     with translation.override(settings.LANGUAGE_CODE):
         context = {
-            "groups": groups,
+            "frame": frame(len(obligations), portal_name, settings.LANGUAGE_CODE),
+            "groups": [(group.heading, [line(row) for row in group.lines]) for group in groups],
             "count": len(obligations),
             "first": groups[0].lines[0],
             "nearest": nearest(obligations),
             "is_past": is_past(obligations, today=today),
-            "site_url": settings.SITE_URL,
-            "portal_name": settings.MUNICIPALITY["PORTAL_NAME"],
+            "portal_name": portal_name,
         }
         subject = one_line(render_to_string("notifications/email/digest.subject.txt", context), 180)
         text = render_to_string("notifications/email/digest.txt", context)
         html = render_to_string("notifications/email/digest.html", context)
     return _mail(message, Letter(to, subject, text, html, headers={}, told=()))
+
+
+def line(row: Obligation) -> Line:
+    done_by = _done_by(row.due_at, settings.LANGUAGE_CODE) if row.due_at else ""
+    return Line(f"{row.number} {row.title}".strip(), f"{settings.SITE_URL}{row.path}", done_by)
+
+
+@lru_cache(maxsize=1024)
+def _done_by(moment: dt.datetime, _language: str) -> str:
+    return _("Klart till: %(day)s") % {"day": swedish_datetime(moment)}
+
+
+@lru_cache(maxsize=128)
+def frame(count: int, portal_name: str, _language: str) -> Frame:
+    """In the language that is active, which `_language` names."""
+    return Frame(
+        greeting=_("Hej!"),
+        intro=ngettext("Det här behöver du ta hand om:", "Det här behöver du ta hand om, %(counter)s saker:", count)
+        % {"counter": count},
+        about_link=_("Länken leder till inloggningen och sedan direkt till rätt sida."),
+        automatic=_("Det här är ett automatiskt meddelande från %(portal_name)s. Det går inte att svara på det.")
+        % {"portal_name": portal_name},
+    )
 
 
 @dataclass(frozen=True)
@@ -92,8 +136,14 @@ class _OnTheLine(Compat32):
         if isinstance(value, str) and value.isascii() and len(name) + len(value) + 2 <= FITS_ON_A_LINE:
             return f"{name}: {value}{self.linesep}".encode("ascii")
         if isinstance(value, str) and not value.isascii():
-            value = Header(value, IN_A_HEADER, header_name=name)
+            return _folded(name, value)
         return super().fold_binary(name, value)
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str, value: str) -> bytes:
+    """The sender is the same in every mail, the subject in many."""
+    return ON_THE_LINE.fold_binary(name, Header(value, IN_A_HEADER, header_name=name))
 
 
 ON_THE_LINE = _OnTheLine(linesep="\r\n", mangle_from_=False)
@@ -132,8 +182,11 @@ class PutTogetherOnce(EmailMultiAlternatives):
             mail[name] = value
         kinds = [("plain", self.body), *((kind.removeprefix("text/"), text) for text, kind in self.alternatives)]
         for kind, text in kinds:
-            part = MIMENonMultipart("text", kind, policy=ON_THE_LINE, charset="utf-8")
-            part.set_payload(str(text), READABLE)
+            part = PutTogether(policy=ON_THE_LINE)
+            part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+            part["MIME-Version"] = "1.0"
+            part["Content-Transfer-Encoding"] = "quoted-printable"
+            part.set_payload(READABLE.body_encode(str(text)))
             mail.attach(part)
         return mail
 

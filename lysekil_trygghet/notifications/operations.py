@@ -340,8 +340,9 @@ def _at_hour(moment: dt.datetime, hour: dt.time) -> dt.datetime:
 
 def one_line(text: str, length: int) -> str:
     """`text` on one line without control characters, so that it can stand in a mail header."""
-    plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
-    return " ".join(plain.split())[:length]
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    return " ".join(text.split())[:length]
 
 
 def _minute(moment: dt.datetime) -> dt.datetime:

@@ -28,6 +28,12 @@ class Delivery:
         self.drop, self.drop_late, self.mute = options.drop, options.drop_late, options.mute
         self.unknown, self.full, self.full_times = options.unknown, options.full, options.full_times
         self.asked = Counter[str]()
+        self.one_by_one = options.one_by_one
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses) -> list[str]:
+        """As nearly every mail server in use, it takes commands in groups (RFC 2920)."""
+        session.host_name = hostname
+        return responses if self.one_by_one else [*responses[:-1], "250-PIPELINING", responses[-1]]
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
         if self.unknown and re.search(self.unknown, address):
@@ -84,6 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--one-by-one", action="store_true", help="does not take commands in groups")
     parser.add_argument("--delay", type=float, default=0, help="milliseconds before each yes")
     parser.add_argument("--refuse", type=float, default=0, help="share of mails answered with 451")
     parser.add_argument("--hang", type=float, default=0, help="share of mails never answered")
